@@ -1,0 +1,44 @@
+export { type Clock, systemClock } from './clock.ts';
+export {
+  assertNever,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetail,
+  type Issue,
+  issuesOf,
+  OperatorError,
+  type RetryRule,
+  throwIssues,
+} from './errors.ts';
+export {
+  isObject,
+  type Json,
+  type JsonObject,
+  jsonEqual,
+  valueAt,
+  withoutUndefined,
+  withSortedKeys,
+  withValueAt,
+} from './json.ts';
+export {
+  type ClusterFacts,
+  COMPONENT_NAMES,
+  type ComponentManifest,
+  type ComponentName,
+  type Manifest,
+  OFFLINE_FACTS,
+} from './manifest.ts';
+export { editDistance, nearMatch } from './near-match.ts';
+export { NOTICE_CODES, type Notice, type NoticeCode } from './notice.ts';
+export {
+  asJson,
+  formatId,
+  groupOf,
+  idKey,
+  idOf,
+  type KubernetesObject,
+  type ObjectId,
+  type ObjectMeta,
+} from './object-id.ts';
+export { isAbort, type Logger, pause, type Scope, silentLogger, withDeadline, withFields } from './scope.ts';
+export { ISTIO_HUB, ISTIO_VERSION, OPERATOR_VERSION } from './version.ts';

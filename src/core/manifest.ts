@@ -1,0 +1,43 @@
+import type { Notice } from './notice.ts';
+import type { KubernetesObject } from './object-id.ts';
+
+/** The components as status and labels name them, in render order. */
+export const COMPONENT_NAMES = [
+  'Base',
+  'Pilot',
+  'IngressGateways',
+  'EgressGateways',
+  'Cni',
+  'Ztunnel',
+  'AddonComponents',
+] as const;
+
+/** The name of a component: the key in `status.componentStatus` and the value of the label `operator.istio.io/component`. */
+export type ComponentName = (typeof COMPONENT_NAMES)[number];
+
+/** What one component installs, in apply order. Several gateways share one entry. */
+export interface ComponentManifest {
+  readonly component: ComponentName;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** What an IstioOperator stands for: the objects, by component, and what its author should know. */
+export interface Manifest {
+  readonly components: readonly ComponentManifest[];
+  readonly notices: readonly Notice[];
+  /** The revision, or `default`. */
+  readonly revision: string;
+  /** The image tag that the components run, for status. */
+  readonly version: string;
+}
+
+/** Facts about the target cluster that rendering depends on; offline, `OFFLINE_FACTS`. */
+export interface ClusterFacts {
+  /** The API server's version without the leading v: `1.34.4`. */
+  readonly kubernetesVersion: string;
+  /** `gke` and the like where it can be told from the cluster. */
+  readonly platform?: string;
+}
+
+/** What is assumed where no cluster is asked. */
+export const OFFLINE_FACTS: ClusterFacts = { kubernetesVersion: '1.32.0' };

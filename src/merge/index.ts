@@ -1,0 +1,1 @@
+export type { ResolvedSpec } from './resolved-spec.ts';

@@ -1,0 +1,1 @@
+export type { ComponentInput } from './component-input.ts';

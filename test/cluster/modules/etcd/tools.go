@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package tools keeps the command of the test cluster in this module's go.mod and go.sum.
+package tools
+
+import _ "go.etcd.io/etcd/server/v3"
