@@ -75,6 +75,9 @@ export interface DeleteOptions {
   readonly dryRun?: boolean;
 }
 
+/** What a deletion came to. `absent`: there was nothing to delete. */
+export type Deletion = 'absent' | 'deleted' | 'deleting';
+
 /** Options of a merge patch (RFC 7386). */
 export interface PatchOptions {
   readonly fieldManager: string;
@@ -117,8 +120,8 @@ export interface Cluster {
   replace(object: LiveObject, options: { fieldManager: string; priority?: 'high' }, scope: Scope): Promise<LiveObject>;
   /** JSON merge patch. */
   patch(ref: ObjectRef, patch: JsonObject, options: PatchOptions, scope: Scope): Promise<LiveObject>;
-  /** Starts the deletion; false when the object was not there. */
-  delete(ref: ObjectRef, options: DeleteOptions, scope: Scope): Promise<boolean>;
+  /** Deletes the object; `deleting` when it stays until its finalizers or its grace period are through. */
+  delete(ref: ObjectRef, options: DeleteOptions, scope: Scope): Promise<Deletion>;
   /**
    * Lists and watches until the scope is aborted, then resolves: bookmarks, reconnects and relists are its business, and
    * so is waiting for a kind that is not served yet. Handlers are called in order and must not throw.

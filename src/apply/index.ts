@@ -1,7 +1,9 @@
+export type { Action, Applied, ApplyDeps, ApplySettings } from './apply-objects.ts';
 export type {
   ApplyOptions,
   Cluster,
   DeleteOptions,
+  Deletion,
   LiveMeta,
   LiveObject,
   ManagedFields,
@@ -11,3 +13,29 @@ export type {
   Selection,
   WatchHandler,
 } from './cluster.ts';
+export { mapConcurrently } from './concurrency.ts';
+export {
+  type ComponentState,
+  type ConvergeDeps,
+  type ConvergeInput,
+  converge,
+  type ObjectHealth,
+  type Outcome,
+  type Phase,
+} from './converge.ts';
+export { digestOf, FIELD_MANAGER, ownedFieldsOf } from './fingerprint.ts';
+export {
+  deletionOrder,
+  type Inventory,
+  type InventoryEntry,
+  leftOver,
+  readInventory,
+  sameObjects,
+  withManifest,
+  writeInventory,
+} from './inventory.ts';
+export { LiveStore, type Observed } from './live-store.ts';
+export { type Cause, type ComponentPlan, type DigestedManifest, digestManifest, planManifest } from './plan.ts';
+export { type PruneDeps, type Pruned, prune } from './prune.ts';
+export { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';
+export { stepOf, waitsFor } from './waves.ts';

@@ -28,6 +28,7 @@ export {
   type Manifest,
   OFFLINE_FACTS,
 } from './manifest.ts';
+export { mergePatchBetween } from './merge-patch.ts';
 export { editDistance, nearMatch } from './near-match.ts';
 export { NOTICE_CODES, type Notice, type NoticeCode } from './notice.ts';
 export {
@@ -41,4 +42,13 @@ export {
   type ObjectMeta,
 } from './object-id.ts';
 export { isAbort, type Logger, pause, type Scope, silentLogger, withDeadline, withFields } from './scope.ts';
+export {
+  describeNode,
+  formatTreePath,
+  isEntry,
+  type PathStep,
+  parseTreePath,
+  shown,
+  suggestion,
+} from './tree-path.ts';
 export { ISTIO_HUB, ISTIO_VERSION, OPERATOR_VERSION } from './version.ts';

@@ -27,6 +27,8 @@ export interface Manifest {
   readonly notices: readonly Notice[];
   /** The revision, or `default`. */
   readonly revision: string;
+  /** Labels of a component namespace that has to be created. */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
   /** The image tag that the components run, for status. */
   readonly version: string;
 }

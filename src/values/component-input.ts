@@ -19,6 +19,11 @@ export interface ComponentInput<Values = JsonObject> {
    * user's own on top. A value that the user set to null is absent.
    */
   readonly values: Values;
+  /**
+   * Pilot only: the values as tools read them from the ConfigMap `values`. `original` is what profile and document say,
+   * `merged` has the defaults below it.
+   */
+  readonly documents?: { readonly original: JsonObject; readonly merged: JsonObject };
   /** The component's `k8s` block as the merged spec has it. */
   readonly settings: JsonObject;
   readonly facts: ClusterFacts;

@@ -1,0 +1,30 @@
+// Measures what users wait for, all in one run: medians, next to what the reference needs on the same kind of machine.
+import { execFile } from 'node:child_process';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import { measureInstall } from './install.ts';
+import { measureInProcess, measureProcess } from './render.ts';
+import { formatTable, type Row } from './report.ts';
+
+const run = promisify(execFile);
+
+const options = new Command('bench')
+  .description('Measure rendering and installing.')
+  .option('--json', 'print JSON instead of a table')
+  .option('--istioctl <path>', 'a reference istioctl to measure in the same run')
+  .option('--runs <count>', 'runs of each process', (text) => Number(text), 11)
+  .option('--skip-cluster', 'rendering only')
+  .parse()
+  .opts<{ json?: boolean; istioctl?: string; runs: number; skipCluster?: boolean }>();
+
+const stop = new AbortController();
+process.on('SIGINT', () => stop.abort(new Error('interrupted')));
+
+await run(process.execPath, ['build.ts']);
+const rows: Row[] = [
+  await measureInProcess(),
+  await measureProcess(options.runs, options.istioctl),
+  ...(options.skipCluster ? [] : await measureInstall(stop.signal)),
+];
+process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : formatTable(rows));

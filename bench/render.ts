@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { OFFLINE_FACTS } from '../src/core/index.ts';
+import { renderManifest } from '../src/render/index.ts';
+import { median, type Row } from './report.ts';
+
+const WARM_UP = 200;
+const RUNS = 500;
+
+/** istioctl 1.30.3 as a process on two cores; measured once, for where it is not at hand. */
+const ISTIOCTL_GENERATE_S = 0.6;
+
+/** Rendering profile demo in this process, warm: from the spec to labelled objects. */
+export async function measureInProcess(): Promise<Row> {
+  const specs = [{ profile: 'demo', components: { cni: { enabled: true } } }];
+  const times: number[] = [];
+  for (let index = 0; index < WARM_UP + RUNS; index++) {
+    const start = performance.now();
+    renderManifest({ specs, facts: OFFLINE_FACTS });
+    if (index >= WARM_UP) times.push(performance.now() - start);
+  }
+  return { what: 'render demo + cni, in process', unit: 'ms', value: median(times), runs: RUNS, aim: 5 };
+}
+
+/** `manifest generate` as a whole process, the built CLI; with the reference in turn where its path is given. */
+export async function measureProcess(runs: number, istioctl: string | undefined): Promise<Row> {
+  const args = ['manifest', 'generate', '--set', 'profile=demo', '--set', 'components.cni.enabled=true'];
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let index = 0; index < runs; index++) {
+    ours.push(timeProcess(process.execPath, [join('dist', 'cli.js'), ...args]));
+    if (istioctl !== undefined) theirs.push(timeProcess(istioctl, args));
+  }
+  const reference =
+    istioctl === undefined
+      ? { value: ISTIOCTL_GENERATE_S, name: 'istioctl 1.30.3 (recorded)' }
+      : { value: median(theirs), name: 'istioctl (this run)' };
+  return { what: 'manifest generate demo + cni, process', unit: 's', value: median(ours), runs, aim: 0.2, reference };
+}
+
+function timeProcess(command: string, args: readonly string[]): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
+  const seconds = (performance.now() - start) / 1_000;
+  if (status !== 0) throw new Error(`${command} failed: ${stderr.toString()}`);
+  return seconds;
+}

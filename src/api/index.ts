@@ -1,0 +1,33 @@
+export { formatFieldPath, type Step } from './field-path.ts';
+export { type FieldLookup, knownField } from './known-field.ts';
+export {
+  ANNOTATIONS,
+  API_VERSION,
+  CONDITIONS,
+  type ConditionType,
+  FINALIZER,
+  GROUP,
+  KIND,
+  LABELS,
+  RESOURCE_KIND,
+  STATUS_WORDS,
+  type StatusWord,
+  VERSION,
+} from './names.ts';
+export { type ParsedOperator, type ParseOptions, parseOperator } from './parse-operator.ts';
+export { readStatus } from './read-status.ts';
+export type {
+  ComponentSpec,
+  ComponentStatus,
+  Condition,
+  GatewaySpec,
+  InstallStatus,
+  InventoryItem,
+  IstioOperator,
+  IstioOperatorSpec,
+  IstioValues,
+  K8sSettings,
+  ObjectStatus,
+  Overlay,
+  Patch,
+} from './types.ts';

@@ -1,0 +1,88 @@
+import { nearMatch } from '../../core/index.ts';
+import type { Node } from '../schema/schema.ts';
+
+/** What was found, as a message names it: `the string "three"`, `the number 3`, `a list`. */
+export function describeValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${quote(value)}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'boolean') return `${value}`;
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (value instanceof Date) return 'a date';
+  return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
+}
+
+/** A text in quotes on one line, cut where it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 59)}…`);
+}
+
+/** What a schema asks for, as a message names it. */
+export function describeExpected(node: Node): string {
+  switch (node.kind) {
+    case 'text':
+      return node.numbers === 'refuse' ? 'a string' : 'a string or a number';
+    case 'flag':
+      return 'true or false';
+    case 'number':
+      return node.whole ? 'a whole number' : 'a number';
+    case 'intOrText':
+      return 'a whole number or a string such as "25%"';
+    case 'quantity':
+      return 'a quantity such as "500m" or "1Gi"';
+    case 'scalar':
+      return 'a string, a number, true or false';
+    case 'list':
+      return 'a list';
+    case 'any':
+      return 'a value';
+    case 'free':
+    case 'map':
+    case 'object':
+      return 'a map';
+  }
+}
+
+/** How to write it right, as far as that can be told from what was found. */
+export function adviceFor(node: Node, field: string, value: unknown): string {
+  const key = field === '' ? '' : `${field}: `;
+  if (typeof value === 'string') {
+    const unquoted = value.trim();
+    if (node.kind === 'flag' && /^(true|false)$/i.test(unquoted))
+      return `Write ${unquoted.toLowerCase()} without quotes.`;
+    if (node.kind === 'number' && /^-?[0-9]{1,15}$/.test(unquoted)) return `Write ${unquoted} without quotes.`;
+  }
+  if (node.kind === 'text' && (typeof value === 'number' || typeof value === 'boolean')) {
+    return `Put it in quotes: ${key}"${value}".`;
+  }
+  if (value instanceof Date) return 'Put it in quotes.';
+  return `For example: ${key}${exampleOf(node)}`;
+}
+
+/** Which words there are, the one that was probably meant first. */
+export function choiceAdvice(value: string, words: readonly string[]): string {
+  const near = nearMatch(value, words);
+  const all = `Use one of: ${words.join(', ')}.`;
+  return near === undefined ? all : `Did you mean "${near}"? ${all}`;
+}
+
+function exampleOf(node: Node): string {
+  switch (node.kind) {
+    case 'text':
+      return node.oneOf?.[0] ?? '"text"';
+    case 'flag':
+      return 'true';
+    case 'number':
+      return `${Math.max(node.min ?? 0, 2)}`;
+    case 'intOrText':
+      return '"25%"';
+    case 'quantity':
+      return '"500m"';
+    case 'scalar':
+      return '"text"';
+    case 'list':
+      return node.items.kind === 'text' ? '["text"]' : '[{…}]';
+    default:
+      return '{key: value}';
+  }
+}

@@ -1,0 +1,77 @@
+import { type Json, type JsonObject, type Notice, type NoticeCode, valueAt } from '../../core/index.ts';
+
+interface Row {
+  readonly path: string;
+  readonly code: Extract<NoticeCode, 'IgnoredField' | 'DeprecatedField'>;
+  readonly message: string;
+  readonly hint?: string;
+  /** Values that need no warning, because they ask for what happens anyway. */
+  readonly harmless?: readonly Json[];
+}
+
+const ignored = (path: string, message: string, hint?: string, harmless?: readonly Json[]): Row => ({
+  path,
+  code: 'IgnoredField',
+  message,
+  ...(hint === undefined ? {} : { hint }),
+  ...(harmless === undefined ? {} : { harmless }),
+});
+
+const deprecated = (path: string, instead: string): Row => ({
+  path,
+  code: 'DeprecatedField',
+  message: 'This field still works, but Istio has deprecated it.',
+  hint: `Use ${instead}.`,
+});
+
+/** Fields that are known and typed, but do nothing or will be gone; each counts when it holds something. */
+const ROWS: readonly Row[] = [
+  ignored('installPackagePath', 'It has no effect: the operator has everything it installs built in.', 'Remove it.'),
+  ignored('resourceSuffix', 'It has no effect and never had one.', 'Use revision.'),
+  ignored('defaultRevision', 'It has no effect and never had one.', 'Use values.defaultRevision.'),
+  ignored('components.istiodRemote', 'It has no effect.', 'Use the profile remote.'),
+  ignored('values.cni.logLevel', 'It has no effect.', 'Use values.cni.logging.level.'),
+  ignored('values.cni.rollingMaxUnavailable', 'It has no effect.', 'Use values.cni.updateStrategy.'),
+  ignored('values.cni.privileged', 'It has no effect: the plugin runs with the capabilities that it needs.'),
+  ignored('values.global.jwtPolicy', 'It has no effect: tokens are always those of third-party-jwt.', undefined, [
+    'third-party-jwt',
+  ]),
+  ignored('values.global.podDNSSearchNamespaces', 'It has no effect.', 'Use dnsConfig in an injection template.'),
+  ignored('values.sidecarInjectorWebhook.injectionURL', 'It has no effect.', 'Use values.istiodRemote.injectionURL.'),
+  deprecated('values.istio_cni', 'values.pilot.cni'),
+  deprecated('values.global.arch', 'components.*.k8s.affinity'),
+  deprecated('values.global.trustDomain', 'meshConfig.trustDomain'),
+  deprecated(
+    'values.global.proxy.holdApplicationUntilProxyStarts',
+    'meshConfig.defaultConfig.holdApplicationUntilProxyStarts',
+  ),
+  deprecated('values.global.tracer.lightstep', 'meshConfig.extensionProviders with lightstep'),
+  deprecated('values.global.tracer.zipkin', 'meshConfig.extensionProviders with zipkin'),
+  deprecated('values.global.tracer.datadog', 'meshConfig.extensionProviders with datadog'),
+];
+
+/** Warns of fields that hold something, but to no or to no lasting effect. */
+export function ineffectiveFields(spec: JsonObject): readonly Notice[] {
+  const notices = ROWS.flatMap((row): readonly Notice[] => {
+    const value = valueAt(spec, ...row.path.split('.'));
+    if (isEmpty(value) || row.harmless?.includes(value ?? null) === true) return [];
+    const { path, harmless: _harmless, ...notice } = row;
+    return [{ ...notice, path: `spec.${path}` }];
+  });
+  return [...namespaceNotice(spec), ...notices];
+}
+
+/** `spec.namespace` has had no effect since 1.24; it needs no warning where it asks for what happens anyway. */
+function namespaceNotice(spec: JsonObject): readonly Notice[] {
+  const asked = valueAt(spec, 'namespace');
+  const actual = valueAt(spec, 'values', 'global', 'istioNamespace') ?? 'istio-system';
+  if (isEmpty(asked) || asked === actual) return [];
+  const message = `It has no effect: the control plane is installed in ${actual}.`;
+  const hint = `Set values.global.istioNamespace: ${asked}.`;
+  return [{ code: 'IgnoredField', path: 'spec.namespace', message, hint }];
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}

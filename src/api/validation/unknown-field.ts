@@ -1,0 +1,41 @@
+import { nearMatch } from '../../core/index.ts';
+import { formatFieldPath, type Step } from '../field-path.ts';
+import { oldField } from '../removed-fields.ts';
+import type { Node, ObjectNode } from '../schema/schema.ts';
+import type { Check } from './check-value.ts';
+import { quote } from './describe-value.ts';
+
+/** Judges a field that the schema lacks, at the end of `check.path`: removed from Istio, too new for us, or a mistake. */
+export function checkUnknownField(node: ObjectNode, key: string, check: Check): void {
+  const { findings } = check;
+  const path = formatFieldPath(check.path);
+  const old = oldField(check.path);
+  if (old !== undefined) {
+    if (old.notice !== undefined) findings.notices.push({ ...old.notice, path });
+    if (!old.kept) findings.edits.push({ path: [...check.path] });
+  } else if (node.origin === 'kubernetes' && check.newerKubernetes) {
+    const message = `${quote(key)} is not a field that this operator knows; it is handed on for the API server to judge.`;
+    findings.notices.push({ code: 'SchemaMismatch', path, message });
+  } else {
+    const hint = adviceFor(key, node, check.path);
+    findings.issues.push({ code: 'UnknownField', path, message: `Unknown field ${quote(key)}.`, hint });
+  }
+}
+
+const MAX_LISTED = 12;
+
+/** The field that was probably meant: one of a similar name, the same name one level down, or all where they are few. */
+function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string {
+  const names = Object.keys(node.fields);
+  const sameWord = names.find((name) => name.toLowerCase() === key.toLowerCase());
+  const inner = names.find((name) => hasField(node.fields[name], key));
+  const meant = sameWord ?? (inner === undefined ? nearMatch(key, names) : `${inner}.${key}`);
+  if (meant !== undefined) return `Did you mean "${meant}"?`;
+  if (names.length <= MAX_LISTED) return `Known here: ${names.join(', ')}.`;
+  const steps = path.slice(0, -1).filter((step) => typeof step === 'string');
+  return `To see what is known here: kubectl explain ${['iop', ...steps].join('.')}`;
+}
+
+function hasField(node: Node | undefined, key: string): boolean {
+  return node?.kind === 'object' && Object.hasOwn(node.fields, key);
+}

@@ -1,0 +1,174 @@
+import {
+  formatId,
+  type Issue,
+  idKey,
+  isAbort,
+  issuesOf,
+  type KubernetesObject,
+  type ObjectId,
+  OperatorError,
+  type Scope,
+} from '../core/index.ts';
+import type { Cluster, LiveObject } from './cluster.ts';
+import { mapConcurrently } from './concurrency.ts';
+import { FIELD_MANAGER } from './fingerprint.ts';
+import type { PlannedObject } from './plan.ts';
+import { stepOf } from './waves.ts';
+
+/** What was done with an object. */
+export type Action = 'created' | 'configured' | 'unchanged' | 'failed' | 'skipped';
+
+/** What happened to one object. `live` is the object after it, `error` why it failed. */
+export interface Applied {
+  readonly planned: PlannedObject;
+  readonly action: Action;
+  readonly live?: LiveObject;
+  readonly error?: OperatorError;
+}
+
+/** What applying needs to know besides the cluster. */
+export interface ApplyDeps {
+  readonly cluster: Cluster;
+  /** Namespaces known to exist; grows as they are found or created. */
+  readonly namespaces: Set<string>;
+  /** Called with every object that a write returned, before the next one is sent. */
+  readonly onApplied: (object: LiveObject) => void;
+}
+
+/** Settings of one application. */
+export interface ApplySettings {
+  /** Take over objects that somebody else manages (annotation `install.istio.io/adopt`). */
+  readonly adopt: boolean;
+  /** Labels of a namespace that has to be created. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+}
+
+/** Requests that one component sends at the same time; the client bounds what is really under way. */
+const CONCURRENCY = 16;
+
+/**
+ * Sends the objects of one component that have a cause, step by step (`stepOf`). A failed object does not stop those of
+ * its own step; the steps after it are skipped, because they would only fail for the same reason.
+ * @returns what happened to each object with a cause, in the order they were sent. It rejects only when aborted.
+ */
+export async function applyComponent(
+  objects: readonly PlannedObject[],
+  settings: ApplySettings,
+  deps: ApplyDeps,
+  scope: Scope,
+): Promise<readonly Applied[]> {
+  const pending = objects.filter((planned) => planned.cause !== undefined);
+  const steps = Map.groupBy(pending, (planned) => stepOf(planned.object.kind));
+  const results: Applied[] = [];
+  for (const step of [...steps.keys()].sort((a, b) => a - b)) {
+    const group = steps.get(step) ?? [];
+    const failed = results.some((result) => result.action === 'failed');
+    results.push(
+      ...(failed
+        ? group.map((planned): Applied => ({ planned, action: 'skipped' }))
+        : await mapConcurrently(group, CONCURRENCY, (planned) => applyOne(planned, settings, deps, scope))),
+    );
+  }
+  return results;
+}
+
+async function applyOne(
+  planned: PlannedObject,
+  settings: ApplySettings,
+  deps: ApplyDeps,
+  scope: Scope,
+): Promise<Applied> {
+  try {
+    await ensureNamespace(planned.id, settings, deps, scope);
+    const live = await send(planned, settings, deps.cluster, scope);
+    deps.onApplied(live);
+    const action = actionOf(planned, live);
+    scope.log.info({ object: idKey(planned.id), action, cause: planned.cause }, 'object applied');
+    return { planned, action, live };
+  } catch (error) {
+    if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+    scope.log.warn({ object: idKey(planned.id), code: error.detail.code, cause: planned.cause }, 'object not applied');
+    return { planned, action: 'failed', error };
+  }
+}
+
+function actionOf(planned: PlannedObject, live: LiveObject): Action {
+  if (planned.live?.uid !== live.metadata.uid) return 'created';
+  return planned.live.resourceVersion === live.metadata.resourceVersion ? 'unchanged' : 'configured';
+}
+
+/**
+ * What is ours is applied with force. What we have not seen before is tried without: if that works, nobody else had a
+ * say in these fields; if another manager has, only an earlier Istio operator's objects, or those that the user told us
+ * to adopt, are taken over.
+ */
+async function send(
+  planned: PlannedObject,
+  settings: ApplySettings,
+  cluster: Cluster,
+  scope: Scope,
+): Promise<LiveObject> {
+  const apply = (force: boolean) => cluster.apply(planned.object, { fieldManager: FIELD_MANAGER, force }, scope);
+  const ours = planned.entry?.digest !== undefined || planned.live !== undefined || settings.adopt;
+  if (ours) return await apply(true);
+  try {
+    return await apply(false);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.detail.code !== 'FieldConflict') throw error;
+    if (await isFromIstioOperator(planned, cluster, scope)) return await apply(true);
+    throw foreignObject(planned.id, error);
+  }
+}
+
+async function isFromIstioOperator({ id, object }: PlannedObject, cluster: Cluster, scope: Scope): Promise<boolean> {
+  const live = await cluster.get({ ...id, apiVersion: object.apiVersion }, scope);
+  return live?.metadata.labels?.['operator.istio.io/component'] !== undefined;
+}
+
+function foreignObject(id: ObjectId, cause: OperatorError): OperatorError {
+  return new OperatorError(
+    `${formatId(id)} exists and belongs to somebody else: ${cause.message}`,
+    {
+      code: 'ActionRequired',
+      hint: 'Remove it, or set the annotation install.istio.io/adopt: "true" on the IstioOperator to take it over.',
+      objects: [id],
+    },
+    cause,
+  );
+}
+
+/** Namespaced objects need their namespace; one that is missing is created, an existing one is never changed. */
+async function ensureNamespace(id: ObjectId, settings: ApplySettings, deps: ApplyDeps, scope: Scope): Promise<void> {
+  const { namespace: name } = id;
+  if (name === '' || deps.namespaces.has(name)) return;
+  const found = await deps.cluster.get({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name }, scope);
+  if (found === undefined) {
+    const namespace: KubernetesObject = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: settings.namespaceLabels },
+    };
+    await deps.cluster.create(namespace, { fieldManager: FIELD_MANAGER }, scope).catch(unlessExists);
+    scope.log.info({ object: `/Namespace//${name}`, action: 'created' }, 'namespace created');
+  }
+  deps.namespaces.add(name);
+}
+
+/** Two objects may find the namespace missing at the same time; the second one to create it is content. */
+function unlessExists(error: unknown): void {
+  if (!(error instanceof OperatorError) || error.detail.code !== 'AlreadyExists') throw error;
+}
+
+/** The failures in one list, each with the object it concerns. */
+export function failuresOf(results: readonly Applied[]): readonly Issue[] {
+  return results.flatMap(({ planned, error }) =>
+    error === undefined
+      ? []
+      : issuesOf(error).map((issue) => ({ ...issue, message: withObject(planned.id, issue.message) })),
+  );
+}
+
+function withObject(id: ObjectId, message: string): string {
+  const name = formatId(id);
+  return message.includes(id.name) && message.includes(id.kind) ? message : `${name}: ${message}`;
+}

@@ -1,0 +1,207 @@
+import { type ComponentName, type Issue, idKey, type ObjectId, type Scope } from '../core/index.ts';
+import { type Applied, type ApplyDeps, type ApplySettings, applyComponent, failuresOf } from './apply-objects.ts';
+import type { LiveObject } from './cluster.ts';
+import { ownedFieldsOf } from './fingerprint.ts';
+import { type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
+import type { LiveStore } from './live-store.ts';
+import { type ComponentPlan, type DigestedManifest, type PlannedObject, planManifest } from './plan.ts';
+import { type PruneDeps, prune } from './prune.ts';
+import type { Readiness } from './readiness.ts';
+import { waitsFor } from './waves.ts';
+
+/**
+ * Where a component stands:
+ * - `ready`: applied and healthy
+ * - `progressing`: applied, not healthy yet
+ * - `waiting`: held back until other components are ready
+ * - `failed`: objects could not be applied
+ */
+export type Phase = 'ready' | 'progressing' | 'waiting' | 'failed';
+
+/** One object whose health counts, as it is now. */
+export interface ObjectHealth extends Readiness {
+  readonly id: ObjectId;
+}
+
+/** Where one component stands after a pass. */
+export interface ComponentState {
+  readonly component: ComponentName;
+  readonly phase: Phase;
+  /** What could not be applied. */
+  readonly issues: readonly Issue[];
+  /** The components that it waits for. */
+  readonly waitingFor: readonly ComponentName[];
+  /** The workloads, and every object that is not ready. */
+  readonly objects: readonly ObjectHealth[];
+}
+
+/** The result of one pass. */
+export interface Outcome {
+  readonly components: readonly ComponentState[];
+  readonly inventory: Inventory;
+  readonly applied: readonly Applied[];
+  readonly deleted: readonly InventoryEntry[];
+  /** Left-over objects that are on their way out. */
+  readonly deleting: readonly InventoryEntry[];
+  /** What could not be removed. */
+  readonly pruneIssues: readonly Issue[];
+}
+
+/** What a pass works on. */
+export interface ConvergeInput {
+  readonly manifest: DigestedManifest;
+  readonly inventory: Inventory;
+  readonly settings: ApplySettings;
+}
+
+/** What a pass works with. */
+export interface ConvergeDeps extends ApplyDeps, PruneDeps {
+  readonly live: LiveStore;
+  /** The kinds whose health counts are seen with their status; see `HEALTH_KINDS`. */
+  readonly onProgress?: (state: ComponentState) => void;
+  /** Given what has been applied so far, also when the pass is aborted halfway. */
+  readonly keepInventory: (inventory: Inventory) => void;
+}
+
+/**
+ * One pass towards the manifest: applies what may go out now, component by component, and prunes when everything is
+ * applied and ready. It never waits for health; call it again when something live has changed.
+ */
+export async function converge(input: ConvergeInput, deps: ConvergeDeps, scope: Scope): Promise<Outcome> {
+  const pass = new Pass(input, deps, scope);
+  const components = await pass.run().finally(() => deps.keepInventory(pass.inventory));
+  const pruned = await pruneWhenDone(input, components, pass.inventory, deps, scope);
+  return {
+    components,
+    inventory: pruned?.inventory ?? pass.inventory,
+    applied: pass.applied,
+    deleted: pruned?.deleted ?? [],
+    deleting: pruned?.deleting ?? [],
+    pruneIssues: pruned?.issues ?? [],
+  };
+}
+
+/** The state of one run of `converge`: what is applied so far, and what each component came to. */
+class Pass {
+  readonly inventory: Map<string, InventoryEntry>;
+  readonly applied: Applied[] = [];
+  readonly #plans: ReadonlyMap<ComponentName, ComponentPlan>;
+  readonly #installed: ReadonlySet<ComponentName>;
+  readonly #states = new Map<ComponentName, Promise<ComponentState>>();
+  readonly #input: ConvergeInput;
+  readonly #deps: ConvergeDeps;
+  readonly #scope: Scope;
+
+  constructor(input: ConvergeInput, deps: ConvergeDeps, scope: Scope) {
+    this.#input = input;
+    this.#deps = deps;
+    this.#scope = scope;
+    this.inventory = new Map(input.inventory);
+    const plans = planManifest(input.manifest, input.inventory, deps.live);
+    this.#plans = new Map(plans.map((plan) => [plan.component, plan]));
+    const appliedBefore = [...input.inventory.values()].filter((entry) => entry.digest !== undefined);
+    this.#installed = new Set(appliedBefore.map((entry) => entry.component));
+  }
+
+  /** Every component at once; each waits for those that it depends on. Settles only when all have settled. */
+  async run(): Promise<readonly ComponentState[]> {
+    const settled = await Promise.allSettled([...this.#plans.keys()].map((component) => this.#state(component)));
+    return settled.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    });
+  }
+
+  #state(component: ComponentName): Promise<ComponentState> {
+    const known = this.#states.get(component) ?? this.#process(component);
+    this.#states.set(component, known);
+    return known;
+  }
+
+  async #process(component: ComponentName): Promise<ComponentState> {
+    const plan = this.#plans.get(component) ?? { component, objects: [] };
+    const parents = waitsFor(component, new Set(this.#plans.keys()), this.#installed);
+    const states = await Promise.all(parents.map((parent) => this.#state(parent)));
+    const waitingFor = states.filter((state) => state.phase !== 'ready').map((state) => state.component);
+    const results = await this.#apply(plan, waitingFor.length > 0);
+    const state = stateOf(plan, waitingFor, results, this.#deps.live);
+    this.#deps.onProgress?.(state);
+    return state;
+  }
+
+  /** Held back is only what is new: what is installed and went missing or drifted is repaired at once. */
+  async #apply(plan: ComponentPlan, heldBack: boolean): Promise<readonly Applied[]> {
+    const due = heldBack ? plan.objects.filter((planned) => isRepair(planned)) : plan.objects;
+    const results = await applyComponent(due, this.#input.settings, this.#deps, this.#scope);
+    for (const result of results) {
+      this.applied.push(result);
+      if (result.live !== undefined) this.#record(plan.component, result.planned, result.live);
+    }
+    return results;
+  }
+
+  #record(component: ComponentName, { id, object, digest }: PlannedObject, live: LiveObject): void {
+    const ownedFields = ownedFieldsOf(live.metadata);
+    this.inventory.set(idKey(id), {
+      ...id,
+      apiVersion: object.apiVersion,
+      component,
+      uid: live.metadata.uid,
+      digest,
+      ...(ownedFields === undefined ? {} : { ownedFields }),
+    });
+  }
+}
+
+function isRepair(planned: PlannedObject): boolean {
+  return planned.cause === 'missing' || planned.cause === 'drifted';
+}
+
+function stateOf(
+  plan: ComponentPlan,
+  waitingFor: readonly ComponentName[],
+  results: readonly Applied[],
+  live: LiveStore,
+): ComponentState {
+  const issues = failuresOf(results);
+  const objects = healthOf(plan, live);
+  const heldBack =
+    waitingFor.length > 0 && plan.objects.some((planned) => planned.cause !== undefined && !isRepair(planned));
+  const phase: Phase =
+    issues.length > 0
+      ? 'failed'
+      : heldBack
+        ? 'waiting'
+        : objects.every((object) => object.ready)
+          ? 'ready'
+          : 'progressing';
+  return { component: plan.component, phase, issues, waitingFor: phase === 'waiting' ? waitingFor : [], objects };
+}
+
+/** Workloads always, so that status can show their counts; everything else only while it is not ready. */
+function healthOf(plan: ComponentPlan, live: LiveStore): readonly ObjectHealth[] {
+  return plan.objects.flatMap(({ id }) => {
+    const observed = live.get(id);
+    const readiness = readinessNow(observed?.readiness, observed?.deleting ?? false, id, observed !== undefined);
+    return readiness.ready && readiness.desired === undefined ? [] : [{ id, ...readiness }];
+  });
+}
+
+function readinessNow(known: Readiness | undefined, deleting: boolean, id: ObjectId, exists: boolean): Readiness {
+  if (!exists) return { ready: false, reason: 'Missing', message: 'does not exist' };
+  if (deleting) return { ready: false, reason: 'Terminating', message: 'is being deleted' };
+  return known ?? { ready: false, reason: 'Unknown', message: `health of ${id.kind} not seen yet` };
+}
+
+async function pruneWhenDone(
+  input: ConvergeInput,
+  components: readonly ComponentState[],
+  inventory: Inventory,
+  deps: ConvergeDeps,
+  scope: Scope,
+): Promise<Awaited<ReturnType<typeof prune>> | undefined> {
+  if (components.some((state) => state.phase !== 'ready')) return undefined;
+  const wanted = input.manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
+  const entries = leftOver(inventory, new Set(wanted));
+  return entries.length === 0 ? undefined : await prune(entries, inventory, deps, scope);
+}

@@ -1,0 +1,89 @@
+import {
+  COMPONENT_NAMES,
+  type ComponentManifest,
+  type ComponentName,
+  idKey,
+  idOf,
+  isObject,
+  type Json,
+  type ObjectId,
+} from '../core/index.ts';
+
+/** One object that a CR owns. It is what `status.inventory` lists. */
+export interface InventoryEntry extends ObjectId {
+  readonly apiVersion: string;
+  readonly component: ComponentName;
+  /** The object that was applied; a deletion touches no other of the same name. Absent: not applied yet. */
+  readonly uid?: string;
+  /** Digest of the manifest that was applied last; absent: not applied yet. */
+  readonly digest?: string;
+  /** Digest of the fields that we owned after that apply. */
+  readonly ownedFields?: string;
+}
+
+/** What a CR owns, by `idKey`. */
+export type Inventory = ReadonlyMap<string, InventoryEntry>;
+
+/** The inventory in a status document. Entries that cannot be read are left out: labels still find their objects. */
+export function readInventory(raw: Json | undefined): Inventory {
+  const entries = Array.isArray(raw) ? raw.flatMap((item: Json) => readEntry(item)) : [];
+  return new Map(entries.map((entry) => [idKey(entry), entry]));
+}
+
+/** The inventory as status holds it, sorted so that an unchanged one is written unchanged. */
+export function writeInventory(inventory: Inventory): readonly InventoryEntry[] {
+  return [...inventory.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+/** Old and new: what has to be on record before the first object of a new manifest is sent. */
+export function withManifest(inventory: Inventory, components: readonly ComponentManifest[]): Inventory {
+  const joined = new Map(inventory);
+  for (const { component, objects } of components) {
+    for (const object of objects) {
+      const id = idOf(object);
+      const known = inventory.get(idKey(id));
+      joined.set(idKey(id), { ...known, ...id, apiVersion: object.apiVersion, component });
+    }
+  }
+  return joined;
+}
+
+/** True when both list the same objects; what was applied of them does not count. */
+export function sameObjects(a: Inventory, b: Inventory): boolean {
+  return a.size === b.size && [...a.keys()].every((key) => b.has(key));
+}
+
+/** The entries whose `idKey` is not among `wanted`, in the order of deletion: what depends on others goes first. */
+export function leftOver(inventory: Inventory, wanted: ReadonlySet<string>): readonly InventoryEntry[] {
+  return deletionOrder([...inventory.values()].filter((entry) => !wanted.has(idKey(entry))));
+}
+
+/** Dependants before what they depend on: add-ons and gateways, then the node agents, the control plane, its base. */
+export function deletionOrder(entries: readonly InventoryEntry[]): readonly InventoryEntry[] {
+  const rank = (entry: InventoryEntry) => -COMPONENT_NAMES.indexOf(entry.component) * 10 + kindRank(entry.kind);
+  return [...entries].sort((a, b) => rank(a) - rank(b) || (idKey(a) < idKey(b) ? -1 : 1));
+}
+
+/** Webhooks go before the workload that serves them, and accounts and rights after the workload that uses them. */
+function kindRank(kind: string): number {
+  if (kind.endsWith('WebhookConfiguration') || kind.startsWith('ValidatingAdmissionPolicy')) return 0;
+  if (kind === 'HorizontalPodAutoscaler' || kind === 'PodDisruptionBudget') return 1;
+  if (kind === 'Deployment' || kind === 'DaemonSet' || kind === 'StatefulSet') return 2;
+  if (kind === 'Service') return 3;
+  return 4;
+}
+
+function readEntry(item: Json): InventoryEntry[] {
+  if (!isObject(item)) return [];
+  const text = (key: string) => (typeof item[key] === 'string' ? item[key] : undefined);
+  const kind = text('kind');
+  const name = text('name');
+  const apiVersion = text('apiVersion');
+  const component = COMPONENT_NAMES.find((known) => known === item.component);
+  if (kind === undefined || name === undefined || apiVersion === undefined || component === undefined) return [];
+  const applied = { uid: text('uid'), digest: text('digest'), ownedFields: text('ownedFields') };
+  const known = Object.fromEntries(Object.entries(applied).filter(([, value]) => value !== undefined));
+  return [
+    { group: text('group') ?? '', kind, namespace: text('namespace') ?? '', name, apiVersion, component, ...known },
+  ];
+}

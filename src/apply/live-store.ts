@@ -1,0 +1,105 @@
+import { idKey, idOf, type ObjectId } from '../core/index.ts';
+import type { LiveMeta, LiveObject } from './cluster.ts';
+import { ownedFieldsOf } from './fingerprint.ts';
+import { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';
+
+/** What is remembered of a live object: enough to plan from and no more, so that memory does not grow with the cluster. */
+export interface Observed {
+  readonly id: ObjectId;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Digest of the fields that we own in it; see `ownedFieldsOf`. */
+  readonly ownedFields?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly deleting: boolean;
+  /** Absent where only metadata was seen of a kind whose health matters. */
+  readonly readiness?: Readiness;
+}
+
+/** The live state as the watches and our own writes have shown it. It is fed from outside and never asks the cluster. */
+export class LiveStore {
+  readonly #objects = new Map<string, Observed>();
+
+  get(id: ObjectId): Observed | undefined {
+    return this.#objects.get(idKey(id));
+  }
+
+  all(): Iterable<Observed> {
+    return this.#objects.values();
+  }
+
+  /**
+   * Takes in an object that a watch or a write returned.
+   * @returns the entry before and after, or undefined when this is older than, or the same as, what is known.
+   */
+  observe(object: LiveObject): { before: Observed | undefined; after: Observed } | undefined {
+    const id = idOf(object);
+    const before = this.get(id);
+    const { metadata } = object;
+    const after = observed(id, object, before);
+    if (before !== undefined && before.uid === metadata.uid && !addsTo(before, after)) return undefined;
+    this.#objects.set(idKey(id), after);
+    return { before, after };
+  }
+
+  /**
+   * Forgets an object that is gone.
+   * @returns what was known of it; undefined when it was unknown or another object has taken its name since.
+   */
+  remove(id: ObjectId, metadata: Pick<LiveMeta, 'uid'>): Observed | undefined {
+    const known = this.get(id);
+    if (known === undefined || known.uid !== metadata.uid) return undefined;
+    this.#objects.delete(idKey(id));
+    return known;
+  }
+
+  /** Takes in a whole list of one kind: what is no longer in it is forgotten. @returns what was forgotten. */
+  replaceKind(kind: { group: string; kind: string }, objects: readonly LiveObject[]): readonly Observed[] {
+    const present = new Set(objects.map((object) => idKey(idOf(object))));
+    const gone = [...this.#objects.values()].filter(
+      (known) => known.id.group === kind.group && known.id.kind === kind.kind && !present.has(idKey(known.id)),
+    );
+    for (const known of gone) this.#objects.delete(idKey(known.id));
+    for (const object of objects) this.observe(object);
+    return gone;
+  }
+}
+
+function observed(id: ObjectId, object: LiveObject, before: Observed | undefined): Observed {
+  const { metadata } = object;
+  const ownedFields = ownedFieldsOf(metadata);
+  const readiness = readinessSeen(object, before);
+  return {
+    id,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    labels: metadata.labels ?? {},
+    deleting: metadata.deletionTimestamp !== undefined,
+    ...(ownedFields === undefined ? {} : { ownedFields }),
+    ...(readiness === undefined ? {} : { readiness }),
+  };
+}
+
+/** Metadata says nothing about health, except that an object is on its way out; then what was known before holds. */
+function readinessSeen(object: LiveObject, before: Observed | undefined): Readiness | undefined {
+  const hasBody = object.status !== undefined || object.spec !== undefined;
+  if (!HEALTH_KINDS.has(object.kind) || hasBody || object.metadata.deletionTimestamp !== undefined)
+    return readinessOf(object);
+  return before?.uid === object.metadata.uid ? before.readiness : undefined;
+}
+
+/** Whether `after` is newer, or shows the health of a version of which only metadata was known. */
+function addsTo(before: Observed, after: Observed): boolean {
+  if (after.resourceVersion === before.resourceVersion)
+    return before.readiness === undefined && after.readiness !== undefined;
+  return isNewer(after.resourceVersion, before.resourceVersion);
+}
+
+/**
+ * Resource versions of one object are numbers that grow, as every API server hands them out; where one is not a number,
+ * the later arrival counts as newer.
+ */
+function isNewer(resourceVersion: string, than: string): boolean {
+  const number = /^\d{1,20}$/;
+  return !number.test(resourceVersion) || !number.test(than) || BigInt(resourceVersion) > BigInt(than);
+}

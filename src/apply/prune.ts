@@ -1,0 +1,78 @@
+import { type Issue, idKey, isAbort, issuesOf, OperatorError, type Scope } from '../core/index.ts';
+import type { Cluster, Deletion, LiveObject } from './cluster.ts';
+import { mapConcurrently } from './concurrency.ts';
+import type { Inventory, InventoryEntry } from './inventory.ts';
+
+/** Kinds that hold users' configuration or everything else: never deleted unless asked for. */
+const KEPT_KINDS: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace']);
+
+/** Deletions that are sent at the same time. */
+const CONCURRENCY = 8;
+
+/** What a deletion needs: the cluster, and how to tell that an object without a recorded uid is ours. */
+export interface PruneDeps {
+  readonly cluster: Cluster;
+  readonly isOurs: (live: LiveObject) => boolean;
+}
+
+/** What a deletion run did. An entry leaves the inventory only when its object is gone or is not ours any more. */
+export interface Pruned {
+  readonly inventory: Inventory;
+  readonly deleted: readonly InventoryEntry[];
+  /** Objects whose deletion has begun and that are still there. */
+  readonly deleting: readonly InventoryEntry[];
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Deletes the objects of these entries. CRDs are only forgotten: deleting them would delete the users' own resources.
+ * @param entries - in the order of deletion (`deletionOrder`); those of one component go out concurrently.
+ */
+export async function prune(
+  entries: readonly InventoryEntry[],
+  inventory: Inventory,
+  deps: PruneDeps,
+  scope: Scope,
+): Promise<Pruned> {
+  const remaining = new Map(inventory);
+  const deleted: InventoryEntry[] = [];
+  const deleting: InventoryEntry[] = [];
+  const issues: Issue[] = [];
+  for (const group of Map.groupBy(entries, (entry) => entry.component).values()) {
+    await mapConcurrently(group, CONCURRENCY, async (entry) => {
+      const outcome = await remove(entry, deps, scope);
+      if (outcome instanceof OperatorError) issues.push(...issuesOf(outcome));
+      else if (outcome === 'deleting') deleting.push(entry);
+      else remaining.delete(idKey(entry));
+      if (outcome === 'deleted') deleted.push(entry);
+    });
+  }
+  return { inventory: remaining, deleted, deleting, issues };
+}
+
+async function remove(
+  entry: InventoryEntry,
+  deps: PruneDeps,
+  scope: Scope,
+): Promise<Deletion | 'kept' | OperatorError> {
+  if (KEPT_KINDS.has(entry.kind)) return 'kept';
+  try {
+    const uid = entry.uid ?? (await uidOfOurs(entry, deps, scope));
+    if (uid === undefined) return 'kept';
+    const outcome = await deps.cluster.delete(entry, { propagation: 'Background', uid }, scope);
+    scope.log.info({ object: idKey(entry), action: outcome }, 'object removed');
+    return outcome;
+  } catch (error) {
+    if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+    // Another object has taken the name since: it is not ours, so our claim on the name ends here.
+    if (error.detail.code === 'WriteConflict') return 'kept';
+    scope.log.warn({ object: idKey(entry), code: error.detail.code }, 'object not removed');
+    return error;
+  }
+}
+
+/** An entry without uid was put on record before its first apply, which may never have happened: only labels can tell. */
+async function uidOfOurs(entry: InventoryEntry, deps: PruneDeps, scope: Scope): Promise<string | undefined> {
+  const live = await deps.cluster.get(entry, scope);
+  return live !== undefined && deps.isOurs(live) ? live.metadata.uid : undefined;
+}

@@ -1,0 +1,8 @@
+/** Everything went well. */
+export const EXIT_OK = 0;
+
+/** The command was understood and failed. */
+export const EXIT_FAILED = 1;
+
+/** The command line is wrong; the same number as istioctl's. */
+export const EXIT_USAGE = 64;

@@ -1,0 +1,16 @@
+/** What a request does, as Kubernetes' audit log and RBAC name it. */
+export type RequestVerb = 'get' | 'list' | 'watch' | 'apply' | 'create' | 'update' | 'patch' | 'delete' | 'discover';
+
+/** One request on the wire; a call that is tried three times reports three. */
+export interface RequestReport {
+  readonly verb: RequestVerb;
+  /** The plural name of the resource (`deployments`, `leases`), or `version` and `discovery`. */
+  readonly resource: string;
+  /** The HTTP status, or 0 when there was no answer. */
+  readonly code: number;
+  /** Time to the whole answer; for a watch, to its first byte. */
+  readonly durationMs: number;
+}
+
+/** Called after every request, for metrics. Must not throw. */
+export type OnRequest = (report: RequestReport) => void;

@@ -1,0 +1,37 @@
+import { type ClusterFacts, type Json, OperatorError, type Scope, valueAt } from '../core/index.ts';
+import type { ApiClient } from './api-client.ts';
+import { type Call, describeCall } from './call.ts';
+import { groupVersionPath } from './resource.ts';
+
+/** Asks the server for its version. */
+export async function fetchFacts(api: ApiClient, scope: Scope): Promise<ClusterFacts> {
+  const call = infoCall('get', 'version', 'the server version', '/version');
+  const gitVersion = valueAt(await api.send(call, scope), 'gitVersion');
+  const facts = typeof gitVersion === 'string' ? factsFrom(gitVersion) : undefined;
+  if (facts !== undefined) return facts;
+  throw new OperatorError(`Cannot ${describeCall(call)}: the answer names no version.`, {
+    code: 'ApiError',
+    hint: 'Check that the server URL is that of a Kubernetes API server.',
+  });
+}
+
+/** The discovery document of a group and version, or undefined when the server does not have it. */
+export async function fetchResources(api: ApiClient, apiVersion: string, scope: Scope): Promise<Json | undefined> {
+  try {
+    return await api.send(infoCall('discover', 'discovery', apiVersion, groupVersionPath(apiVersion)), scope);
+  } catch (error) {
+    if (error instanceof OperatorError && error.detail.code === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+/** `v1.34.4-gke.1047000` → 1.34.4 on gke; `v1.33.1+k3s1` → 1.33.1. */
+function factsFrom(gitVersion: string): ClusterFacts | undefined {
+  const kubernetesVersion = /^v?(\d+\.\d+\.\d+)/.exec(gitVersion)?.[1];
+  if (kubernetesVersion === undefined) return undefined;
+  return { kubernetesVersion, ...(gitVersion.includes('-gke.') ? { platform: 'gke' } : {}) };
+}
+
+function infoCall(verb: Call['verb'], resource: string, subject: string, path: string): Call {
+  return { verb, resource, subject, request: { method: 'GET', path, headers: { accept: 'application/json' } } };
+}

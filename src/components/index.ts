@@ -1,0 +1,2 @@
+export type { Component, WorkloadTarget } from './component.ts';
+export { COMPONENTS, componentFor } from './table.ts';

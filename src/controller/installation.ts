@@ -1,0 +1,73 @@
+import {
+  type DigestedManifest,
+  digestManifest,
+  type Inventory,
+  type LiveObject,
+  readInventory,
+} from '../apply/index.ts';
+import {
+  type ClusterFacts,
+  type ComponentName,
+  isObject,
+  type Manifest,
+  OperatorError,
+  valueAt,
+} from '../core/index.ts';
+
+/** A rendered CR, or why it cannot be rendered. */
+export type Rendering =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly digested: DigestedManifest }
+  | { readonly kind: 'rejected'; readonly error: OperatorError };
+
+/** Turns a CR into a manifest; the port behind which the renderer is. @throws {OperatorError} on a bad document. */
+export type Render = (resource: LiveObject, facts: ClusterFacts) => Manifest;
+
+/**
+ * What the controller remembers of one CR between passes. All of it can be lost: a restart reads the inventory from
+ * status and renders again.
+ */
+export class Installation {
+  readonly uid: string;
+  inventory: Inventory;
+  #rendered: { readonly generation: number | undefined; readonly rendering: Rendering } | undefined;
+  readonly #unreadySince = new Map<ComponentName, number>();
+
+  constructor(resource: LiveObject) {
+    this.uid = resource.metadata.uid;
+    this.inventory = readInventory(valueAt(isObject(resource.status) ? resource.status : {}, 'inventory'));
+  }
+
+  /** The manifest of the CR's current generation; rendered once per generation, since rendering is pure. */
+  rendering(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {
+    const { generation } = resource.metadata;
+    if (this.#rendered === undefined || this.#rendered.generation !== generation) {
+      this.#rendered = { generation, rendering: tryRender(resource, render, facts) };
+      this.#unreadySince.clear();
+    }
+    return this.#rendered.rendering;
+  }
+
+  /**
+   * Keeps track of how long components have not been ready.
+   * @returns milliseconds since when the component is unready; 0 when it has just become so, undefined when it is ready.
+   */
+  unreadyForMs(component: ComponentName, ready: boolean, nowMs: number): number | undefined {
+    if (ready) {
+      this.#unreadySince.delete(component);
+      return undefined;
+    }
+    const since = this.#unreadySince.get(component) ?? nowMs;
+    this.#unreadySince.set(component, since);
+    return nowMs - since;
+  }
+}
+
+function tryRender(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {
+  try {
+    const manifest = render(resource, facts);
+    return { kind: 'manifest', manifest, digested: digestManifest(manifest.components) };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { kind: 'rejected', error };
+  }
+}

@@ -1,0 +1,331 @@
+import { addAbortListener } from 'node:events';
+import { ANNOTATIONS, LABELS, readStatus } from '../api/index.ts';
+import {
+  type Cluster,
+  type ComponentState,
+  type ConvergeDeps,
+  converge,
+  deletionOrder,
+  type LiveObject,
+  type LiveStore,
+  leftOver,
+  type Outcome,
+  prune,
+  type ResourceKind,
+  sameObjects,
+  withManifest,
+} from '../apply/index.ts';
+import {
+  type Clock,
+  type ClusterFacts,
+  type ComponentName,
+  ERROR_CODES,
+  type Issue,
+  idKey,
+  isAbort,
+  isObject,
+  issuesOf,
+  type JsonObject,
+  OperatorError,
+  type Scope,
+  valueAt,
+  withFields,
+} from '../core/index.ts';
+import { Installation, type Render, type Rendering } from './installation.ts';
+import { ensureFinalizer, hasFinalizer, removeFinalizer, writeStatus } from './resource-writer.ts';
+import { keyOf, type ResourceStore, splitKey } from './resources.ts';
+import type { Report } from './status.ts';
+import type { Requeue } from './work-queue.ts';
+
+/** What the reconciler works with. */
+export interface ReconcilerDeps {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly facts: ClusterFacts;
+  readonly render: Render;
+  readonly resources: ResourceStore;
+  readonly live: LiveStore;
+  /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */
+  readonly watchKinds: (kinds: Iterable<ResourceKind>) => Promise<void>;
+  /** Told of the end of each pass, for events and metrics. */
+  readonly onPass?: (pass: PassSummary) => void;
+}
+
+/** What a pass did, for events and metrics. */
+export interface PassSummary {
+  readonly key: string;
+  readonly report: Report;
+  readonly outcome?: Outcome;
+}
+
+/** Tuning of the reconciler. */
+export interface ReconcilerOptions {
+  /** How long a component may take to become ready, in milliseconds. */
+  readonly readinessTimeoutMs: number;
+  /** Only CRs of this revision are worked on; undefined means all. */
+  readonly revision?: string | undefined;
+}
+
+/** How soon a deletion that waits for finalizers is looked at again, besides when the watch tells. */
+const DELETION_POLL_MS = 2_000;
+
+/**
+ * Brings the cluster to what one CR asks for, one pass at a time: a key goes in, never an event. A pass reads what is
+ * known, plans, acts, and reports in the CR's status; it never waits for health, the watches wake it.
+ */
+export class Reconciler {
+  readonly #installations = new Map<string, Installation>();
+  readonly #namespaces = new Set<string>();
+  readonly #passes = new Map<
+    string,
+    { readonly generation: number | undefined; readonly controller: AbortController }
+  >();
+  readonly #options: ReconcilerOptions;
+  readonly #deps: ReconcilerDeps;
+
+  constructor(options: ReconcilerOptions, deps: ReconcilerDeps) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  /**
+   * One pass over the CR with this key. Expected failures end up in its status; aborts and bugs reject. A pass that was
+   * superseded ends early without an error: whoever interrupted it has put the key in line again.
+   */
+  async reconcile(key: string, outer: Scope): Promise<Requeue> {
+    const resource = this.#deps.resources.get(key);
+    if (resource === undefined) {
+      this.#installations.delete(key);
+      return { kind: 'done' };
+    }
+    const controller = new AbortController();
+    using _listener = addAbortListener(outer.signal, () => controller.abort(outer.signal.reason));
+    this.#passes.set(key, { generation: resource.metadata.generation, controller });
+    const fields = { ...splitKey(key), generation: resource.metadata.generation };
+    const scope = withFields({ ...outer, signal: controller.signal }, fields);
+    try {
+      return await this.#pass(key, resource, scope);
+    } catch (error) {
+      if (controller.signal.aborted && !outer.signal.aborted) return { kind: 'done' };
+      if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+      // The call itself failed, for instance a status write: the cluster is out of reach or refuses us.
+      scope.log.warn({ code: error.detail.code, err: error }, 'reconcile failed');
+      return { kind: 'backoff' };
+    } finally {
+      this.#passes.delete(key);
+    }
+  }
+
+  /** Ends the pass that is under way for this CR when it works on another generation, or on one that is being deleted. */
+  interrupt(key: string): void {
+    const pass = this.#passes.get(key);
+    const resource = this.#deps.resources.get(key);
+    if (pass === undefined) return;
+    const superseded =
+      resource?.metadata.generation !== pass.generation || resource?.metadata.deletionTimestamp !== undefined;
+    if (superseded) pass.controller.abort(new Error('superseded by a newer version of the resource'));
+  }
+
+  async #pass(key: string, resource: LiveObject, scope: Scope): Promise<Requeue> {
+    const installation = this.#installation(key, resource);
+    if (resource.metadata.deletionTimestamp !== undefined) return await this.#delete(resource, installation, scope);
+    const skipped = this.#skipReason(resource);
+    if (skipped !== undefined) return await this.#skip(resource, installation, skipped, scope);
+    return await this.#install(resource, installation, scope);
+  }
+
+  #installation(key: string, resource: LiveObject): Installation {
+    const known = this.#installations.get(key);
+    if (known !== undefined && known.uid === resource.metadata.uid) return known;
+    const fresh = new Installation(resource);
+    this.#installations.set(key, fresh);
+    return fresh;
+  }
+
+  /** A reason not to work on this CR. Deletion comes before it: a CR can always be deleted. */
+  #skipReason(resource: LiveObject): { reason: string; message: string } | undefined {
+    if (resource.metadata.annotations?.[ANNOTATIONS.ignoreReconcile] === 'true') {
+      return { reason: 'Paused', message: `the annotation ${ANNOTATIONS.ignoreReconcile} is set` };
+    }
+    const { revision } = this.#options;
+    const own = String(valueAt(specOf(resource), 'revision') ?? '');
+    if (revision === undefined || revision === '' || revision === own) return undefined;
+    return {
+      reason: 'OtherRevision',
+      message: `this operator looks after revision "${revision}" only, this is "${own}"`,
+    };
+  }
+
+  async #skip(
+    resource: LiveObject,
+    installation: Installation,
+    why: { reason: string; message: string },
+    scope: Scope,
+  ): Promise<Requeue> {
+    scope.log.info({ code: why.reason }, 'resource skipped');
+    await this.#write(resource, installation, { kind: 'skipped', ...why }, scope);
+    return { kind: 'done' };
+  }
+
+  async #install(resource: LiveObject, installation: Installation, scope: Scope): Promise<Requeue> {
+    let current = resource;
+    // Before anything that takes time: a stale HEALTHY would let Argo CD start the next sync wave.
+    if (readStatus(current.status).observedGeneration !== current.metadata.generation) {
+      current = await this.#write(current, installation, { kind: 'accepted' }, scope);
+    }
+    const rendering = installation.rendering(current, this.#deps.render, this.#deps.facts);
+    if (rendering.kind === 'rejected') return await this.#reject(current, installation, rendering.error, scope);
+    current = await ensureFinalizer(current, this.#deps, scope);
+    await this.#deps.watchKinds(kindsOf(rendering, installation));
+    current = await this.#recordIntent(current, installation, rendering, scope);
+    const outcome = await this.#converge(current, installation, rendering, scope);
+    installation.inventory = outcome.inventory;
+    return await this.#conclude(current, installation, { rendering, outcome }, scope);
+  }
+
+  /** Writes the status where it differs from the last one. @returns the CR after it. */
+  async #write(resource: LiveObject, { inventory }: Installation, report: Report, scope: Scope): Promise<LiveObject> {
+    return await writeStatus(resource, { report, inventory }, this.#deps, scope);
+  }
+
+  async #reject(
+    resource: LiveObject,
+    installation: Installation,
+    error: OperatorError,
+    scope: Scope,
+  ): Promise<Requeue> {
+    const report: Report = { kind: 'rejected', issues: issuesOf(error) };
+    scope.log.warn({ code: error.detail.code, path: error.detail.path }, 'resource rejected');
+    await this.#write(resource, installation, report, scope);
+    this.#deps.onPass?.({ key: keyOf(resource), report });
+    return { kind: 'done' };
+  }
+
+  /** Puts everything that is about to be created on record first, so that a crash orphans nothing. */
+  async #recordIntent(
+    resource: LiveObject,
+    installation: Installation,
+    rendering: Extract<Rendering, { kind: 'manifest' }>,
+    scope: Scope,
+  ): Promise<LiveObject> {
+    const intended = withManifest(installation.inventory, rendering.manifest.components);
+    if (sameObjects(installation.inventory, intended)) return resource;
+    installation.inventory = intended;
+    return await this.#write(resource, installation, { kind: 'accepted' }, scope);
+  }
+
+  async #converge(
+    resource: LiveObject,
+    installation: Installation,
+    rendering: Extract<Rendering, { kind: 'manifest' }>,
+    scope: Scope,
+  ): Promise<Outcome> {
+    const input = {
+      manifest: rendering.digested,
+      inventory: installation.inventory,
+      settings: {
+        adopt: resource.metadata.annotations?.[ANNOTATIONS.adopt] === 'true',
+        namespaceLabels: rendering.manifest.namespaceLabels ?? {},
+      },
+    };
+    return await converge(input, this.#convergeDeps(resource, installation), scope);
+  }
+
+  #convergeDeps(resource: LiveObject, installation: Installation): ConvergeDeps {
+    return {
+      cluster: this.#deps.cluster,
+      live: this.#deps.live,
+      namespaces: this.#namespaces,
+      onApplied: (object) => void this.#deps.live.observe(object),
+      keepInventory: (inventory) => {
+        installation.inventory = inventory;
+      },
+      isOurs: (object) => isOwnedBy(object, resource),
+    };
+  }
+
+  async #conclude(
+    resource: LiveObject,
+    installation: Installation,
+    { rendering, outcome }: { rendering: Extract<Rendering, { kind: 'manifest' }>; outcome: Outcome },
+    scope: Scope,
+  ): Promise<Requeue> {
+    const timing = this.#timing(installation, outcome.components);
+    const wanted = rendering.digested.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
+    const report: Report = {
+      kind: 'converging',
+      components: outcome.components,
+      timedOut: timing.timedOut,
+      leftOver: leftOver(outcome.inventory, new Set(wanted)),
+      pruneIssues: outcome.pruneIssues,
+      notices: rendering.manifest.notices,
+      version: rendering.manifest.version,
+    };
+    await this.#write(resource, installation, report, scope);
+    this.#deps.onPass?.({ key: keyOf(resource), report, outcome });
+    const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
+    if (issues.length > 0) return requeueAfter(issues);
+    if (outcome.deleting.length > 0) return { kind: 'after', delayMs: DELETION_POLL_MS };
+    return timing.nextMs === undefined ? { kind: 'done' } : { kind: 'after', delayMs: timing.nextMs };
+  }
+
+  /** Which components have been unready for too long, and in how many milliseconds the next one will have been. */
+  #timing(
+    installation: Installation,
+    components: readonly ComponentState[],
+  ): { timedOut: ReadonlySet<ComponentName>; nextMs?: number } {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const timedOut = new Set<ComponentName>();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const { component, phase } of components) {
+      const unreadyMs = installation.unreadyForMs(component, phase !== 'progressing', nowMs);
+      if (unreadyMs === undefined) continue;
+      const leftMs = this.#options.readinessTimeoutMs - unreadyMs;
+      if (leftMs <= 0) timedOut.add(component);
+      else nextMs = Math.min(nextMs, leftMs);
+    }
+    return Number.isFinite(nextMs) ? { timedOut, nextMs } : { timedOut };
+  }
+
+  /** Removes what the CR installed, then its finalizer. Nothing that can be wrong with the CR stands in the way. */
+  async #delete(resource: LiveObject, installation: Installation, scope: Scope): Promise<Requeue> {
+    if (!hasFinalizer(resource)) return { kind: 'done' };
+    const entries = deletionOrder([...installation.inventory.values()]);
+    const pruned = await prune(entries, installation.inventory, this.#convergeDeps(resource, installation), scope);
+    installation.inventory = pruned.inventory;
+    if (pruned.inventory.size === 0) {
+      await removeFinalizer(resource, this.#deps, scope);
+      scope.log.info({ deleted: pruned.deleted.length }, 'installation removed');
+      this.#deps.onPass?.({ key: keyOf(resource), report: { kind: 'deleting', remaining: 0, issues: [] } });
+      return { kind: 'done' };
+    }
+    const report: Report = { kind: 'deleting', remaining: pruned.inventory.size, issues: pruned.issues };
+    await this.#write(resource, installation, report, scope);
+    this.#deps.onPass?.({ key: keyOf(resource), report });
+    return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
+  }
+}
+
+/** Failures that may pass come back with growing delays; those that a change of the CR has to cure do not. */
+function requeueAfter(issues: readonly Issue[]): Requeue {
+  return issues.every((issue) => ERROR_CODES[issue.code] === 'on-change') ? { kind: 'done' } : { kind: 'backoff' };
+}
+
+function isOwnedBy(object: LiveObject, resource: LiveObject): boolean {
+  const labels = object.metadata.labels ?? {};
+  return (
+    labels[LABELS.owner] === resource.metadata.name && labels[LABELS.ownerNamespace] === resource.metadata.namespace
+  );
+}
+
+function kindsOf(
+  rendering: Extract<Rendering, { kind: 'manifest' }>,
+  installation: Installation,
+): readonly ResourceKind[] {
+  const rendered = rendering.manifest.components.flatMap(({ objects }) => objects);
+  return [...rendered, ...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+}
+
+function specOf(resource: LiveObject): JsonObject {
+  return isObject(resource.spec) ? resource.spec : {};
+}

@@ -1,0 +1,82 @@
+import { FINALIZER, readStatus } from '../api/index.ts';
+import { type Cluster, FIELD_MANAGER, type Inventory, type LiveObject, type ObjectRef } from '../apply/index.ts';
+import { type Clock, isObject, type JsonObject, mergePatchBetween, OperatorError, type Scope } from '../core/index.ts';
+import type { ResourceStore } from './resources.ts';
+import { type Report, statusFor } from './status.ts';
+
+/** What writing to a CR needs. The controller writes status and its own finalizer, never the spec. */
+export interface ResourceWriterDeps {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly resources: ResourceStore;
+}
+
+/** Writes the status where it differs from the last one. @returns the CR after it. */
+export async function writeStatus(
+  resource: LiveObject,
+  now: { readonly report: Report; readonly inventory: Inventory },
+  deps: ResourceWriterDeps,
+  scope: Scope,
+): Promise<LiveObject> {
+  const status = statusFor({
+    generation: resource.metadata.generation ?? 0,
+    previous: readStatus(resource.status),
+    now: deps.clock.now(),
+    ...now,
+  });
+  const before = isObject(resource.status) ? resource.status : {};
+  const patch = mergePatchBetween(before, status as unknown as JsonObject);
+  if (patch === undefined) return resource;
+  const options = { fieldManager: FIELD_MANAGER, subresource: 'status', priority: 'high' } as const;
+  const updated = await deps.cluster.patch(refOf(resource), { status: patch }, options, scope);
+  deps.resources.observe(updated);
+  scope.log.debug({ action: 'configured' }, 'status written');
+  return updated;
+}
+
+/** True when the CR waits for us before it goes away. */
+export function hasFinalizer(resource: LiveObject): boolean {
+  return resource.metadata.finalizers?.includes(FINALIZER) ?? false;
+}
+
+/** Makes the CR wait for us when it is deleted. */
+export async function ensureFinalizer(
+  resource: LiveObject,
+  deps: ResourceWriterDeps,
+  scope: Scope,
+): Promise<LiveObject> {
+  if (hasFinalizer(resource)) return resource;
+  return await setFinalizers(resource, [...(resource.metadata.finalizers ?? []), FINALIZER], deps, scope);
+}
+
+/** Lets the CR go; content when it is gone already. */
+export async function removeFinalizer(resource: LiveObject, deps: ResourceWriterDeps, scope: Scope): Promise<void> {
+  const others = (resource.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+  try {
+    await setFinalizers(resource, others, deps, scope);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.detail.code !== 'NotFound') throw error;
+  }
+}
+
+/** The resourceVersion makes sure that a finalizer that somebody else set meanwhile is not lost. */
+async function setFinalizers(
+  resource: LiveObject,
+  finalizers: readonly string[],
+  deps: ResourceWriterDeps,
+  scope: Scope,
+): Promise<LiveObject> {
+  const patch = { metadata: { finalizers, resourceVersion: resource.metadata.resourceVersion } };
+  const updated = await deps.cluster.patch(
+    refOf(resource),
+    patch,
+    { fieldManager: FIELD_MANAGER, priority: 'high' },
+    scope,
+  );
+  deps.resources.observe(updated);
+  return updated;
+}
+
+function refOf({ apiVersion, kind, metadata }: LiveObject): ObjectRef {
+  return { apiVersion, kind, namespace: metadata.namespace ?? '', name: metadata.name };
+}

@@ -1,0 +1,56 @@
+import type { LiveObject } from '../apply/index.ts';
+
+/** The key of a CR in queues and maps: `namespace/name`. */
+export function keyOf(object: LiveObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+/** A key taken apart. */
+export function splitKey(key: string): { namespace: string; name: string } {
+  const slash = key.indexOf('/');
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** The IstioOperators as the watch and our own writes have shown them. */
+export class ResourceStore {
+  readonly #resources = new Map<string, LiveObject>();
+
+  get(key: string): LiveObject | undefined {
+    return this.#resources.get(key);
+  }
+
+  keys(): readonly string[] {
+    return [...this.#resources.keys()];
+  }
+
+  values(): readonly LiveObject[] {
+    return [...this.#resources.values()];
+  }
+
+  /** Takes in a version of a CR. @returns true when something changed that asks for work; status does not. */
+  observe(object: LiveObject): boolean {
+    const before = this.#resources.get(keyOf(object));
+    if (before !== undefined && isOlder(object, before)) return false;
+    this.#resources.set(keyOf(object), object);
+    return before === undefined || triggerOf(before) !== triggerOf(object);
+  }
+
+  /** Forgets a CR that is gone. */
+  remove(object: LiveObject): void {
+    const known = this.#resources.get(keyOf(object));
+    if (known?.metadata.uid === object.metadata.uid) this.#resources.delete(keyOf(object));
+  }
+}
+
+/** What a reconcile depends on besides the cluster: a new uid, generation or deletion, and the annotations that steer it. */
+function triggerOf(object: LiveObject): string {
+  const { uid, generation, deletionTimestamp, annotations } = object.metadata;
+  const steering = Object.entries(annotations ?? {}).filter(([key]) => key.startsWith('install.istio.io/'));
+  return JSON.stringify([uid, generation, deletionTimestamp, steering.sort()]);
+}
+
+function isOlder(object: LiveObject, than: LiveObject): boolean {
+  if (object.metadata.uid !== than.metadata.uid) return false;
+  const [a, b] = [object.metadata.resourceVersion, than.metadata.resourceVersion];
+  return /^\d{1,20}$/.test(a) && /^\d{1,20}$/.test(b) && BigInt(a) < BigInt(b);
+}

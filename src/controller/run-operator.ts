@@ -1,0 +1,146 @@
+import { RESOURCE_KIND } from '../api/index.ts';
+import { type Cluster, type LiveObject, LiveStore, type ResourceKind } from '../apply/index.ts';
+import { type Clock, type ClusterFacts, OperatorError, pause, type Scope } from '../core/index.ts';
+import type { Render } from './installation.ts';
+import { KindWatches } from './kind-watches.ts';
+import { type PassSummary, Reconciler } from './reconciler.ts';
+import { keyOf, ResourceStore } from './resources.ts';
+import { type QueueEvent, WorkQueue } from './work-queue.ts';
+
+/** Tuning of the operator. */
+export interface OperatorOptions {
+  /** Namespaces whose IstioOperators are looked after; empty means all. */
+  readonly watchNamespaces: readonly string[];
+  /** Only CRs of this revision; undefined means all. */
+  readonly revision?: string | undefined;
+  /** CRs that are worked on at the same time. Default 4. */
+  readonly maxConcurrentReconciles?: number;
+  /** How long a component may take to become ready, in milliseconds. Default 300,000. */
+  readonly readinessTimeoutMs?: number;
+}
+
+/** What the operator works with; only `cli` makes the real ones. */
+export interface OperatorDeps {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly render: Render;
+  /** Told when the CRs have been listed: from then on the operator is ready. */
+  readonly onReady?: () => void;
+  readonly onPass?: (pass: PassSummary) => void;
+  readonly onQueue?: (event: QueueEvent) => void;
+}
+
+/** Between attempts to learn the cluster's version at start, when it is not there yet. */
+const FACTS_RETRY_MS = 2_000;
+
+/** Looks after the IstioOperators of a cluster until the scope is aborted; resolves when everything has stopped. */
+export async function runOperator(options: OperatorOptions, deps: OperatorDeps, scope: Scope): Promise<void> {
+  try {
+    const facts = await learnFacts(deps, scope);
+    scope.log.info({ kubernetesVersion: facts.kubernetesVersion, platform: facts.platform }, 'operator started');
+    await new Operator(options, deps, facts, scope).run();
+  } catch (error) {
+    if (!scope.signal.aborted) throw error;
+  }
+}
+
+async function learnFacts(deps: OperatorDeps, scope: Scope): Promise<ClusterFacts> {
+  for (;;) {
+    try {
+      return await deps.cluster.facts(scope);
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      scope.log.warn({ code: error.detail.code, err: error }, 'API server not reachable, trying again');
+      await pause(FACTS_RETRY_MS, deps.clock, scope);
+    }
+  }
+}
+
+/** The wiring of watches, queue and reconciler. */
+class Operator {
+  readonly #options: OperatorOptions;
+  readonly #deps: OperatorDeps;
+  readonly #scope: Scope;
+  readonly #resources = new ResourceStore();
+  readonly #watches: KindWatches;
+  readonly #reconciler: Reconciler;
+  readonly #queue: WorkQueue;
+
+  constructor(options: OperatorOptions, deps: OperatorDeps, facts: ClusterFacts, scope: Scope) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#scope = scope;
+    const { cluster, clock, render, onPass, onQueue } = deps;
+    const live = new LiveStore();
+    this.#watches = new KindWatches({ cluster, live, onChange: ({ owner }) => this.#wake(owner) });
+    const watchKinds = (kinds: Iterable<ResourceKind>) => this.#watches.ensure(kinds, scope);
+    this.#reconciler = new Reconciler(
+      { readinessTimeoutMs: options.readinessTimeoutMs ?? 300_000, revision: options.revision },
+      { cluster, clock, facts, render, resources: this.#resources, live, watchKinds, ...(onPass ? { onPass } : {}) },
+    );
+    this.#queue = new WorkQueue(
+      { concurrency: options.maxConcurrentReconciles ?? 4 },
+      {
+        clock,
+        work: (key, inner) => this.#reconciler.reconcile(key, inner),
+        ...(onQueue ? { onChange: onQueue } : {}),
+      },
+    );
+  }
+
+  async run(): Promise<void> {
+    const namespaces = this.#options.watchNamespaces.length === 0 ? [''] : this.#options.watchNamespaces;
+    const pending = new Set(namespaces);
+    const watches = namespaces.map((namespace) =>
+      this.#watchResources(namespace, () => {
+        if (pending.delete(namespace) && pending.size === 0) this.#deps.onReady?.();
+      }),
+    );
+    await Promise.all([...watches, this.#queue.run(this.#scope)]);
+    await this.#watches.stopped();
+  }
+
+  #watchResources(namespace: string, synced: () => void): Promise<void> {
+    const handler = {
+      onSync: (objects: readonly LiveObject[]) => {
+        this.#forgetMissing(namespace, objects);
+        for (const object of objects) this.#observe(object);
+        synced();
+      },
+      onEvent: (type: string, object: LiveObject) =>
+        type === 'DELETED' ? this.#remove(object) : this.#observe(object),
+      onError: (error: Error) => {
+        const code = error instanceof OperatorError ? error.detail.code : 'Unexpected';
+        this.#scope.log.warn({ code, namespace, err: error }, 'watch of IstioOperators interrupted');
+      },
+    };
+    return this.#deps.cluster.watch(RESOURCE_KIND, namespace === '' ? {} : { namespace }, handler, this.#scope);
+  }
+
+  #observe(object: LiveObject): void {
+    if (!this.#resources.observe(object)) return;
+    const key = keyOf(object);
+    this.#reconciler.interrupt(key);
+    this.#queue.reset(key);
+    this.#queue.add(key);
+  }
+
+  #remove(object: LiveObject): void {
+    this.#resources.remove(object);
+    this.#reconciler.interrupt(keyOf(object));
+    this.#queue.add(keyOf(object));
+  }
+
+  #forgetMissing(namespace: string, present: readonly LiveObject[]): void {
+    const keys = new Set(present.map(keyOf));
+    for (const known of this.#resources.values()) {
+      const watched = namespace === '' || known.metadata.namespace === namespace;
+      if (watched && !keys.has(keyOf(known))) this.#remove(known);
+    }
+  }
+
+  /** Something live changed; only CRs that are known have anything to do with it. */
+  #wake(key: string): void {
+    if (this.#resources.get(key) !== undefined) this.#queue.add(key);
+  }
+}

@@ -1,0 +1,239 @@
+import type { ComponentStatus, Condition, InstallStatus, StatusWord } from '../api/index.ts';
+import {
+  type ComponentState,
+  type Inventory,
+  type InventoryEntry,
+  type ObjectHealth,
+  writeInventory,
+} from '../apply/index.ts';
+import { type ComponentName, formatId, type Issue, type Notice } from '../core/index.ts';
+
+/** What a pass over a CR came to, as far as its status is concerned. */
+export type Report =
+  /** A new generation was seen and nothing done yet. */
+  | { readonly kind: 'accepted' }
+  /** The document is wrong; what is installed stays as it is. */
+  | { readonly kind: 'rejected'; readonly issues: readonly Issue[] }
+  /** The CR is not worked on, and why. */
+  | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
+  /** The manifest is being applied, or is. */
+  | {
+      readonly kind: 'converging';
+      readonly components: readonly ComponentState[];
+      readonly timedOut: ReadonlySet<ComponentName>;
+      readonly leftOver: readonly InventoryEntry[];
+      readonly pruneIssues: readonly Issue[];
+      readonly notices: readonly Notice[];
+      readonly version: string;
+    }
+  /** The CR is being deleted. */
+  | { readonly kind: 'deleting'; readonly remaining: number; readonly issues: readonly Issue[] };
+
+/** What a status is made from. */
+export interface StatusInput {
+  readonly generation: number;
+  readonly previous: InstallStatus;
+  readonly report: Report;
+  readonly inventory: Inventory;
+  readonly now: Date;
+}
+
+/** Upstream's status words and messages with the conditions of kstatus, from what a pass came to. Pure. */
+export function statusFor(input: StatusInput): InstallStatus {
+  const summary = summarise(input.report);
+  const { previous, report } = input;
+  if (report.kind === 'skipped') {
+    // Argo CD has no word for a paused resource, so the last one stays; only the conditions say so.
+    return { ...previous, observedGeneration: input.generation, conditions: conditionsFor(input, summary) };
+  }
+  return {
+    status: summary.word,
+    ...(summary.message === undefined ? {} : { message: summary.message }),
+    componentStatus: report.kind === 'converging' ? componentStatuses(report) : (previous.componentStatus ?? {}),
+    observedGeneration: input.generation,
+    conditions: conditionsFor(input, summary),
+    inventory: writeInventory(input.inventory),
+  };
+}
+
+/** The overall state in upstream's word, and as kstatus sees it. */
+interface Summary {
+  readonly word: StatusWord;
+  readonly reason: string;
+  readonly message?: string;
+  readonly ready: boolean;
+  /** Work goes on, by itself. */
+  readonly reconciling: boolean;
+  /** Nothing more happens until somebody does something. */
+  readonly stalled: boolean;
+}
+
+function summarise(report: Report): Summary {
+  switch (report.kind) {
+    case 'accepted':
+      return {
+        word: 'RECONCILING',
+        reason: 'Accepted',
+        message: 'rendering the manifest',
+        ready: false,
+        reconciling: true,
+        stalled: false,
+      };
+    case 'rejected':
+      return { ...failed(report.issues), reconciling: false, stalled: true };
+    case 'skipped':
+      return {
+        word: 'NONE',
+        reason: report.reason,
+        message: report.message,
+        ready: false,
+        reconciling: false,
+        stalled: false,
+      };
+    case 'deleting':
+      return report.issues.length > 0
+        ? failed(report.issues)
+        : {
+            word: 'RECONCILING',
+            reason: 'Deleting',
+            message: `removing ${report.remaining} objects`,
+            ready: false,
+            reconciling: true,
+            stalled: false,
+          };
+    case 'converging':
+      return summariseComponents(report);
+  }
+}
+
+function failed(issues: readonly Issue[]): Summary {
+  return {
+    word: 'ERROR',
+    reason: issues[0]?.code ?? 'ApiError',
+    message: issues.map(formatIssue).join('; '),
+    ready: false,
+    reconciling: true,
+    stalled: false,
+  };
+}
+
+function summariseComponents(report: Extract<Report, { kind: 'converging' }>): Summary {
+  const issues = [...report.components.flatMap((state) => state.issues), ...report.pruneIssues];
+  if (issues.length > 0) return failed(issues);
+  const late = report.components.filter((state) => report.timedOut.has(state.component));
+  if (late.length > 0) {
+    const message = late
+      .map((state) => `${state.component} is not ready: ${unready(state).map(formatHealth).join('; ')}`)
+      .join('; ');
+    return { word: 'ERROR', reason: 'ReadinessTimeout', message, ready: false, reconciling: false, stalled: true };
+  }
+  const open = report.components.filter((state) => state.phase !== 'ready');
+  if (open.length > 0 || report.leftOver.length > 0) {
+    const steps = [
+      ...open.map(progressText),
+      ...(report.leftOver.length > 0 ? [`removing ${report.leftOver.length} objects`] : []),
+    ];
+    return {
+      word: 'RECONCILING',
+      reason: 'Progressing',
+      message: steps.join('; '),
+      ready: false,
+      reconciling: true,
+      stalled: false,
+    };
+  }
+  return { word: 'HEALTHY', reason: 'Healthy', ready: true, reconciling: false, stalled: false };
+}
+
+function progressText(state: ComponentState): string {
+  if (state.phase === 'waiting') return `${state.component} waits for ${state.waitingFor.join(', ')}`;
+  return `${state.component}: ${unready(state).map(formatHealth).join(', ')}`;
+}
+
+function unready(state: ComponentState): readonly ObjectHealth[] {
+  return state.objects.filter((object) => !object.ready);
+}
+
+function formatHealth(object: ObjectHealth): string {
+  return `${formatId(object.id)} ${object.message ?? object.reason ?? 'is not ready'}`;
+}
+
+/** An issue in one line: where, what, what to do. */
+export function formatIssue(issue: Issue): string {
+  const where = issue.path === undefined ? '' : `${issue.path}: `;
+  return `${where}${issue.message}${issue.hint === undefined ? '' : ` ${issue.hint}`}`;
+}
+
+function componentStatuses(report: Extract<Report, { kind: 'converging' }>): Record<string, ComponentStatus> {
+  return Object.fromEntries(report.components.map((state) => [state.component, componentStatus(state, report)]));
+}
+
+function componentStatus(state: ComponentState, report: Extract<Report, { kind: 'converging' }>): ComponentStatus {
+  const timedOut = report.timedOut.has(state.component);
+  const error =
+    state.issues.length > 0
+      ? state.issues.map(formatIssue).join('; ')
+      : timedOut
+        ? unready(state).map(formatHealth).join('; ')
+        : undefined;
+  const word: StatusWord = error !== undefined ? 'ERROR' : state.phase === 'ready' ? 'HEALTHY' : 'RECONCILING';
+  return {
+    status: word,
+    version: report.version,
+    ...(error === undefined ? {} : { error }),
+    ...(state.objects.length === 0 ? {} : { objects: state.objects.map(objectStatus) }),
+  };
+}
+
+function objectStatus({ id, ...health }: ObjectHealth) {
+  return {
+    kind: id.kind,
+    name: id.name,
+    ...(id.namespace === '' ? {} : { namespace: id.namespace }),
+    ...(health.desired === undefined ? {} : { desired: health.desired }),
+    ...(health.readyCount === undefined ? {} : { ready: health.readyCount }),
+    ...(health.reason === undefined ? {} : { reason: health.reason }),
+    ...(health.message === undefined ? {} : { message: health.message }),
+  };
+}
+
+function conditionsFor(input: StatusInput, summary: Summary): readonly Condition[] {
+  const { reason } = summary;
+  const message = summary.message ?? '';
+  const states: [string, boolean][] = [
+    ['Ready', summary.ready],
+    ['Reconciling', summary.reconciling],
+    ['Stalled', summary.stalled],
+  ];
+  const conditions = states.map(([type, on]) => condition(input, { type, on, reason, message }));
+  const notices = input.report.kind === 'converging' ? input.report.notices : [];
+  if (notices.length === 0) return conditions;
+  const text = notices.map(formatNotice).join('; ');
+  return [
+    ...conditions,
+    condition(input, { type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }),
+  ];
+}
+
+function formatNotice(notice: Notice): string {
+  const where = notice.path === undefined ? '' : `${notice.path}: `;
+  return `${where}${notice.message}${notice.hint === undefined ? '' : ` ${notice.hint}`}`;
+}
+
+/** The API server refuses condition messages above 32 KiB; what a person reads is shorter anyway. */
+const MAX_MESSAGE_LENGTH = 4_096;
+
+function condition(input: StatusInput, is: { type: string; on: boolean; reason: string; message: string }): Condition {
+  const status = is.on ? 'True' : 'False';
+  const before = input.previous.conditions?.find((known) => known.type === is.type);
+  const since =
+    before?.status === status ? before.lastTransitionTime : input.now.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return {
+    type: is.type,
+    status,
+    reason: is.reason,
+    message: is.message.length > MAX_MESSAGE_LENGTH ? `${is.message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : is.message,
+    observedGeneration: input.generation,
+    lastTransitionTime: since,
+  };
+}

@@ -1,0 +1,24 @@
+import type { ClusterFacts, JsonObject, Notice } from '../core/index.ts';
+import { type Rendering, renderManifest } from './render-manifest.ts';
+
+/** As much of an IstioOperator as rendering looks at. */
+export interface RenderableOperator {
+  readonly metadata: { readonly name?: string | undefined; readonly namespace?: string | undefined };
+  readonly spec?: JsonObject | null | undefined;
+}
+
+/**
+ * Renders one IstioOperator of a cluster; its objects are labelled as its own.
+ * @param operator - validated: rendering trusts its types.
+ * @param notices - what validation found; they come first among the manifest's.
+ * @throws {OperatorError} as `renderManifest` does.
+ */
+export function renderOperator(
+  operator: RenderableOperator,
+  facts: ClusterFacts,
+  notices: readonly Notice[] = [],
+): Rendering {
+  const { name = '', namespace = '' } = operator.metadata;
+  const rendering = renderManifest({ specs: [operator.spec ?? {}], facts, owner: { name, namespace } });
+  return { ...rendering, notices: [...notices, ...rendering.notices] };
+}

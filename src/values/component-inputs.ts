@@ -1,0 +1,149 @@
+import { type ClusterFacts, type ComponentName, isObject, type Json, type JsonObject, valueAt } from '../core/index.ts';
+import type { ResolvedSpec } from '../merge/index.ts';
+import { baseDefaults } from './base-values.ts';
+import { cniDefaults } from './cni-values.ts';
+import type { ComponentInput } from './component-input.ts';
+import { egressGatewayDefaults, ingressGatewayDefaults } from './gateway-values.ts';
+import { istiodDefaults } from './istiod-defaults.ts';
+import { layeredValues, type ValuesRecipe } from './layered-values.ts';
+import { objectAt } from './object-at.ts';
+import { settled, withoutNulls } from './settled-values.ts';
+import { translatedValues, withComponentImage, withGatewaySettings } from './translated-values.ts';
+import { checkIstiodValues } from './unsupported-values.ts';
+import { ztunnelDefaults } from './ztunnel-values.ts';
+
+/** How a component is found in a spec and where its values come from. */
+interface ComponentRule extends ValuesRecipe {
+  readonly component: ComponentName;
+  /** The field below `spec.components`. */
+  readonly field: string;
+  /** Installed also where the spec has no entry for it. */
+  readonly isDefault: boolean;
+  /** For a list of gateways: the name of an entry that has none. */
+  readonly gatewayName?: string;
+}
+
+const RULES: readonly ComponentRule[] = [
+  { component: 'Base', field: 'base', isDefault: true, root: ['global'], shape: 'nested', defaults: baseDefaults },
+  { component: 'Pilot', field: 'pilot', isDefault: true, root: ['pilot'], shape: 'lifted', defaults: istiodDefaults },
+  {
+    component: 'IngressGateways',
+    field: 'ingressGateways',
+    isDefault: true,
+    gatewayName: 'istio-ingressgateway',
+    root: ['gateways', 'istio-ingressgateway'],
+    shape: 'nested',
+    defaults: ingressGatewayDefaults,
+  },
+  {
+    component: 'EgressGateways',
+    field: 'egressGateways',
+    isDefault: false,
+    gatewayName: 'istio-egressgateway',
+    root: ['gateways', 'istio-egressgateway'],
+    shape: 'nested',
+    defaults: egressGatewayDefaults,
+  },
+  { component: 'Cni', field: 'cni', isDefault: false, root: ['cni'], shape: 'lifted', defaults: cniDefaults },
+  {
+    component: 'Ztunnel',
+    field: 'ztunnel',
+    isDefault: false,
+    root: ['ztunnel'],
+    shape: 'flattened',
+    defaults: ztunnelDefaults,
+  },
+];
+
+/** What all components of a document have in common. */
+interface Document {
+  readonly spec: JsonObject;
+  readonly values: JsonObject;
+  readonly namespace: string;
+  readonly revision: string;
+  readonly facts: ClusterFacts;
+}
+
+/**
+ * The instances of components that a spec switches on, in render order, each with the values it is built from.
+ * @throws {OperatorError} `InvalidValue` for names and shapes of values that cannot be built from.
+ */
+export function componentInputs(resolved: ResolvedSpec, facts: ClusterFacts): readonly ComponentInput[] {
+  const values = translatedValues(resolved);
+  const namespace = textOr(valueAt(values, 'global', 'istioNamespace'), 'istio-system');
+  const document: Document = { spec: resolved.spec, values, namespace, revision: textOr(values.revision, ''), facts };
+  return RULES.flatMap((rule) => instancesOf(rule, document).map((instance) => inputOf(rule, instance, document)));
+}
+
+/** One entry of the spec that is switched on, and where it stands. */
+interface Instance {
+  readonly entry: JsonObject;
+  readonly path: string;
+}
+
+function instancesOf(rule: ComponentRule, { spec, values }: Document): readonly Instance[] {
+  const path = `spec.components.${rule.field}`;
+  const entries = valueAt(spec, 'components', rule.field);
+  // Upstream reads this for gateways only: true switches all gateways of the kind on, false does nothing.
+  const isForced = rule.gatewayName !== undefined && valueAt(values, ...rule.root, 'enabled') === true;
+  const isOn = (entry: JsonObject) => isForced || entry.enabled !== false;
+  if (rule.gatewayName !== undefined && Array.isArray(entries)) {
+    return entries
+      .map((entry: Json, index) => ({ entry: isObject(entry) ? entry : {}, path: `${path}[${index}]` }))
+      .filter(({ entry }) => isOn(entry));
+  }
+  if (rule.gatewayName === undefined && isObject(entries)) return isOn(entries) ? [{ entry: entries, path }] : [];
+  return rule.isDefault || isForced ? [{ entry: {}, path }] : [];
+}
+
+function inputOf(rule: ComponentRule, { entry, path }: Instance, document: Document): ComponentInput {
+  let values = withComponentImage(document.values, rule.root, entry);
+  if (rule.gatewayName !== undefined) {
+    values = withGatewaySettings(values, rule.root, entry, textOr(entry.name, rule.gatewayName));
+  }
+  const { given, layered } = layeredValues(rule, values);
+  if (rule.component === 'Pilot') checkIstiodValues(layered);
+  const isPilot = rule.component === 'Pilot';
+  return {
+    component: rule.component,
+    path,
+    resourceName: resourceName(rule, entry, layered, document.revision),
+    namespace: textOr(entry.namespace, document.namespace),
+    revision: document.revision,
+    values: settled(rule.defaults, layered, (keys) => documentPath(rule, document.spec, keys)),
+    ...(isPilot && { documents: { original: withoutNulls(given), merged: withoutNulls(layered) } }),
+    settings: objectAt(entry, 'k8s'),
+    facts: document.facts,
+  };
+}
+
+function resourceName(rule: ComponentRule, entry: JsonObject, layered: JsonObject, revision: string): string {
+  switch (rule.component) {
+    case 'Pilot':
+      return revision === '' ? 'istiod' : `istiod-${revision}`;
+    case 'IngressGateways':
+    case 'EgressGateways':
+      return textOr(entry.name, rule.gatewayName ?? '');
+    case 'Cni':
+      return 'istio-cni-node';
+    case 'Ztunnel':
+      return textOr(layered.resourceName, 'ztunnel');
+    default:
+      return '';
+  }
+}
+
+/** Where the author wrote the value that a component reads at `keys`. */
+function documentPath(rule: ComponentRule, spec: JsonObject, keys: readonly string[]): string {
+  const below = rule.shape === 'nested' ? [] : rule.root;
+  for (const field of ['unvalidatedValues', 'values']) {
+    for (const path of [[...below, ...keys], keys]) {
+      if (valueAt(spec, field, ...path) !== undefined) return ['spec', field, ...path].join('.');
+    }
+  }
+  return ['spec', 'values', ...keys].join('.');
+}
+
+function textOr(value: Json | undefined, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}

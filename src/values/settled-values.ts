@@ -1,0 +1,71 @@
+import { type Issue, isObject, type Json, type JsonObject, throwIssues } from '../core/index.ts';
+import { mergeSpec } from '../merge/index.ts';
+
+/**
+ * The layered values as builders read them: null has deleted what it stands on, and what Istio's defaults have as a map
+ * or a list is one (empty where the user deleted it). So builders go down any path of the defaults without asking, and
+ * find at its end a value of the user's, the default or nothing.
+ *
+ * `meshConfig` keeps its nulls: they also delete what the mesh configuration derives from other values.
+ * @param pathOf - where in the user's document a path into the values is, for messages.
+ * @throws {OperatorError} `InvalidValue` for each map or list that the user gave another shape.
+ */
+export function settled(
+  defaults: JsonObject,
+  layered: JsonObject,
+  pathOf: (keys: readonly string[]) => string,
+): JsonObject {
+  const issues: Issue[] = [];
+  const report = (keys: readonly string[], want: string) => {
+    const path = pathOf(keys);
+    issues.push({ code: 'InvalidValue', path, message: `${path} must be a ${want}.` });
+  };
+  const values = settledMap(defaults, layered, [], report);
+  throwIssues(issues);
+  return isObject(layered.meshConfig) ? { ...values, meshConfig: layered.meshConfig } : values;
+}
+
+type Report = (keys: readonly string[], want: string) => void;
+
+function settledMap(
+  defaults: JsonObject,
+  layered: JsonObject,
+  keys: readonly string[],
+  report: Report,
+): Record<string, Json> {
+  const map: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(layered)) {
+    if (value === null || value === undefined || key === '__proto__') continue;
+    const byDefault = Object.hasOwn(defaults, key) ? defaults[key] : undefined;
+    map[key] = settledValue(byDefault, value, [...keys, key], report);
+  }
+  for (const [key, byDefault] of Object.entries(defaults)) {
+    if (Object.hasOwn(map, key)) continue;
+    if (isObject(byDefault)) map[key] = settledMap(byDefault, {}, keys, report);
+    else if (Array.isArray(byDefault)) map[key] = [];
+  }
+  return map;
+}
+
+function settledValue(byDefault: Json | undefined, value: Json, keys: readonly string[], report: Report): Json {
+  if (byDefault !== undefined && byDefault !== null) {
+    const want = shapeOf(byDefault);
+    if (shapeOf(value) !== want) report(keys, want);
+  }
+  return isObject(value) ? settledMap(isObject(byDefault) ? byDefault : {}, value, keys, report) : value;
+}
+
+function shapeOf(value: Json): 'map' | 'list' | 'single value' {
+  if (isObject(value)) return 'map';
+  return Array.isArray(value) ? 'list' : 'single value';
+}
+
+/** A copy without the nulls in maps, at every depth. */
+export function withoutNulls(values: JsonObject): JsonObject {
+  return settledMap({}, values, [], () => {});
+}
+
+/** `over` on top of `base`: maps merge, lists and single values are replaced, null deletes. */
+export function mergedValues(base: JsonObject, over: JsonObject): JsonObject {
+  return withoutNulls(mergeSpec(base, over));
+}

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { join, relative } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { findCluster, startOrFind, type TestCluster } from '../cluster/index.ts';
+import { showProgress } from '../cluster/progress.ts';
+import { followInstallation } from './follow.ts';
+import { logPath, ROOT, startOperator, stopOperator } from './operator-process.ts';
+
+const run = promisify(execFile);
+
+const NODES = ['sealos01', 'sealos02', 'sealos03', 'sealos04'];
+const EXAMPLE = join('examples', 'example-istiocontrolplane.yaml');
+
+/** Runs the whole demo. On an abort it takes down what it has started; afterwards cluster and operator go on. */
+export async function startDemo(name: string, out: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  const say = (text: string) => out.write(`${text}\n`);
+  say('1. A Kubernetes control plane with four simulated nodes');
+  const started = await startOrFind({ name, nodes: NODES, keep: true, onProgress: showProgress(out) }, signal);
+  const { cluster } = started;
+  try {
+    say(`   ${started.isNew ? 'started' : 'is running already'}: ${cluster.server}`);
+    say('\n2. The operator');
+    await run(process.execPath, ['build.ts'], { cwd: ROOT, signal });
+    await kubectl(cluster, ['apply', '--server-side', '-k', 'crds'], signal);
+    await kubectl(cluster, ['wait', '--for=condition=Established', 'crd/istiooperators.install.istio.io'], signal);
+    await startOperator(name, cluster.kubeconfigPath);
+    say(`   is running; its log is ${relative(process.cwd(), logPath(name))}`);
+    await install(cluster, say, signal);
+  } catch (error) {
+    await stopOperator(name);
+    if (started.isNew) await cluster.stop();
+    throw error;
+  }
+  await showResult(name, cluster, say, signal);
+}
+
+async function install(cluster: TestCluster, say: (text: string) => void, signal: AbortSignal): Promise<void> {
+  say(`\n3. The example: kubectl apply -f ${EXAMPLE}`);
+  await ensureNamespace(cluster, signal);
+  const applied = process.hrtime.bigint();
+  await kubectl(cluster, ['apply', '-f', EXAMPLE], signal);
+  await followInstallation(
+    cluster.kubeconfigPath,
+    { namespace: 'istio-system', name: 'example-istiocontrolplane', file: EXAMPLE },
+    signal,
+  );
+  const seconds = Number(process.hrtime.bigint() - applied) / 1e9;
+  say(`   HEALTHY after ${seconds.toFixed(1)} s`);
+}
+
+async function ensureNamespace(cluster: TestCluster, signal: AbortSignal): Promise<void> {
+  const found = await kubectl(
+    cluster,
+    ['get', 'namespace', 'istio-system', '--ignore-not-found', '-o', 'name'],
+    signal,
+  );
+  if (found.trim() === '') await kubectl(cluster, ['create', 'namespace', 'istio-system'], signal);
+}
+
+async function showResult(
+  name: string,
+  cluster: TestCluster,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  say('\n4. What is there now');
+  for (const namespace of ['istio-system', 'kube-system']) {
+    say(indent(await kubectl(cluster, ['get', 'pods', '-n', namespace, '-o', 'wide'], signal)));
+  }
+  const kubeconfig = relative(process.cwd(), cluster.kubeconfigPath);
+  const suffix = name === 'demo' ? '' : ` --name ${name}`;
+  say(`Look around:
+   export KUBECONFIG=${kubeconfig}
+   kubectl -n istio-system get istiooperators,pods,services
+   kubectl -n istio-system get istiooperator example-istiocontrolplane -o yaml
+   kubectl -n istio-system edit istiooperator example-istiocontrolplane   # the operator follows within a second
+Cluster and operator keep running. Stop both with:
+   npm run demo -- stop${suffix}`);
+}
+
+/** Stops operator and cluster of a demo. */
+export async function stopDemo(name: string, out: NodeJS.WriteStream): Promise<void> {
+  const hadOperator = await stopOperator(name);
+  const cluster = await findCluster(name);
+  await cluster?.stop();
+  out.write(hadOperator || cluster !== undefined ? 'Operator and cluster are stopped.\n' : 'Nothing is running.\n');
+}
+
+async function kubectl(cluster: TestCluster, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { stdout } = await run(cluster.kubectlPath, ['--kubeconfig', cluster.kubeconfigPath, ...args], {
+    cwd: ROOT,
+    signal,
+  });
+  return stdout;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '   ');
+}

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { LiveStore } from '../../../src/apply/index.ts';
+import { idOf } from '../../../src/core/index.ts';
+import { aConfigMap, anObject, liveOf } from './builders.ts';
+
+test('an older version than the one known is ignored: a watch may lag behind our own write', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { resourceVersion: '10' }));
+  expect(store.observe(liveOf(aConfigMap(), { resourceVersion: '9' }))).toBeUndefined();
+  expect(store.get(idOf(aConfigMap()))?.resourceVersion).toBe('10');
+});
+
+test('resource versions are compared as numbers, not as text', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { resourceVersion: '99' }));
+  expect(store.observe(liveOf(aConfigMap(), { resourceVersion: '100' }))).toBeDefined();
+});
+
+test('another object of the same name replaces the known one whatever its version', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { resourceVersion: '99' }));
+  store.observe(liveOf(aConfigMap(), { resourceVersion: '3', uid: 'another' }));
+  expect(store.get(idOf(aConfigMap()))?.uid).toBe('another');
+});
+
+test('health that was not known is added to a version seen as metadata', () => {
+  const crd = anObject('CustomResourceDefinition', 'gateways.networking.istio.io', 'apiextensions.k8s.io/v1');
+  const store = new LiveStore();
+  store.observe(liveOf(crd));
+  expect(store.get(idOf(crd))?.readiness).toBeUndefined();
+  store.observe(liveOf(crd, { status: { conditions: [{ type: 'Established', status: 'True' }] } }));
+  expect(store.get(idOf(crd))?.readiness?.ready).toBe(true);
+});
+
+test('the deletion of an object that was replaced meanwhile removes nothing', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { uid: 'new' }));
+  expect(store.remove(idOf(aConfigMap()), { uid: 'old' })).toBeUndefined();
+  expect(store.get(idOf(aConfigMap()))).toBeDefined();
+});
+
+test('a new list of a kind forgets what is no longer in it, and nothing of other kinds', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap('a')));
+  store.observe(liveOf(aConfigMap('b')));
+  store.observe(liveOf(anObject('Service', 'a')));
+  const gone = store.replaceKind({ group: '', kind: 'ConfigMap' }, [liveOf(aConfigMap('b'))]);
+  expect(gone.map(({ id }) => id.name)).toEqual(['a']);
+  expect([...store.all()].map(({ id }) => `${id.kind}/${id.name}`).sort()).toEqual(['ConfigMap/b', 'Service/a']);
+});
