@@ -1,16 +1,14 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import process from 'node:process';
-import { promisify } from 'node:util';
-import { type Cluster } from '../src/apply/index.ts';
+import { createInterface } from 'node:readline';
+import type { Cluster } from '../src/apply/index.ts';
 import { connect } from '../src/cluster/index.ts';
 import { isObject, silentLogger, systemClock } from '../src/core/index.ts';
 import { startCluster, type TestCluster } from '../test/cluster/index.ts';
+import { installCrd, kubectl } from '../test/support/kubectl.ts';
 import { median, type Row } from './report.ts';
-
-const run = promisify(execFile);
 
 const ROUNDS = 3;
 const OPERATOR = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator' };
@@ -30,7 +28,7 @@ export async function measureInstall(signal: AbortSignal): Promise<Row[]> {
   const rounds: { seconds: number; requests: number; idleMb: number; afterMb: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await using cluster = await startCluster({ nodes: ['node-1', 'node-2', 'node-3', 'node-4'] }, signal);
-    await prepare(cluster);
+    await prepare(cluster, signal);
     await using operator = await startOperator(cluster.kubeconfigPath);
     const idleMb = await residentMb(operator.pid);
     const before = await operator.requests();
@@ -41,18 +39,37 @@ export async function measureInstall(signal: AbortSignal): Promise<Row[]> {
   const middle = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
   const reference = (value: number) => ({ value, name: 'old operator (recorded)' });
   return [
-    { what: 'apply demo + cni to HEALTHY', unit: 's', value: middle((r) => r.seconds), runs: ROUNDS, aim: 3.5, reference: reference(OLD_OPERATOR.healthyS) },
+    {
+      what: 'apply demo + cni to HEALTHY',
+      unit: 's',
+      value: middle((r) => r.seconds),
+      runs: ROUNDS,
+      aim: 3.5,
+      reference: reference(OLD_OPERATOR.healthyS),
+    },
     { what: 'API requests for that', unit: 'requests', value: middle((r) => r.requests), runs: ROUNDS },
-    { what: 'resident memory, idle', unit: 'MB', value: middle((r) => r.idleMb), runs: ROUNDS, aim: 80, reference: reference(86) },
-    { what: 'resident memory, after demo', unit: 'MB', value: middle((r) => r.afterMb), runs: ROUNDS, aim: 120, reference: reference(OLD_OPERATOR.memoryMb) },
+    {
+      what: 'resident memory, idle',
+      unit: 'MB',
+      value: middle((r) => r.idleMb),
+      runs: ROUNDS,
+      aim: 80,
+      reference: reference(86),
+    },
+    {
+      what: 'resident memory, after demo',
+      unit: 'MB',
+      value: middle((r) => r.afterMb),
+      runs: ROUNDS,
+      aim: 120,
+      reference: reference(OLD_OPERATOR.memoryMb),
+    },
   ];
 }
 
-async function prepare(cluster: TestCluster): Promise<void> {
-  const kubectl = (...args: string[]) => run(cluster.kubectlPath, ['--kubeconfig', cluster.kubeconfigPath, ...args]);
-  await kubectl('apply', '--server-side', '-k', 'crds');
-  await kubectl('wait', '--for=condition=Established', 'crd/istiooperators.install.istio.io');
-  await kubectl('create', 'namespace', RESOURCE.namespace);
+async function prepare(cluster: TestCluster, signal: AbortSignal): Promise<void> {
+  await installCrd(cluster, signal);
+  await kubectl(cluster, ['create', 'namespace', RESOURCE.namespace], signal);
 }
 
 async function startOperator(kubeconfigPath: string): Promise<RunningOperator> {
@@ -89,11 +106,15 @@ async function applyUntilHealthy(kubeconfigPath: string, signal: AbortSignal): P
   const healthy = untilHealthy(cluster, signal);
   const start = performance.now();
   await cluster.create(
-    { ...OPERATOR, metadata: RESOURCE, spec: { profile: 'demo', components: { cni: { enabled: true, namespace: 'kube-system' } } } } as never,
+    {
+      ...OPERATOR,
+      metadata: RESOURCE,
+      spec: { profile: 'demo', components: { cni: { enabled: true, namespace: 'kube-system' } } },
+    } as never,
     { fieldManager: 'bench' },
     { signal, log: silentLogger },
   );
-  return (await healthy - start) / 1_000;
+  return ((await healthy) - start) / 1_000;
 }
 
 async function untilHealthy(cluster: Cluster, signal: AbortSignal): Promise<number> {
@@ -104,7 +125,10 @@ async function untilHealthy(cluster: Cluster, signal: AbortSignal): Promise<numb
     if (object.status.status === 'HEALTHY') resolve(performance.now());
     if (object.status.status === 'ERROR') reject(new Error(String(object.status.message)));
   };
-  const handler = { onSync: (objects: readonly { status?: unknown }[]) => objects.forEach(look), onEvent: (_type: string, object: { status?: unknown }) => look(object) };
+  const handler = {
+    onSync: (objects: readonly { status?: unknown }[]) => objects.forEach(look),
+    onEvent: (_type: string, object: { status?: unknown }) => look(object),
+  };
   const scope = { signal: AbortSignal.any([signal, done.signal]), log: silentLogger };
   const watch = cluster.watch(OPERATOR, { namespace: RESOURCE.namespace }, handler, scope);
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -41,7 +41,10 @@ export async function measureProcess(runs: number, istioctl: string | undefined)
 
 function timeProcess(command: string, args: readonly string[]): number {
   const start = performance.now();
-  const { status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
+  const { status, stderr } = spawnSync(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const seconds = (performance.now() - start) / 1_000;
   if (status !== 0) throw new Error(`${command} failed: ${stderr.toString()}`);
   return seconds;

@@ -1,3 +1,5 @@
+import { shorten } from './quote.ts';
+
 /** One step into a document: a field's name or a list index. */
 export type Step = string | number;
 
@@ -9,12 +11,7 @@ export function formatFieldPath(steps: readonly Step[]): string {
   let path = '';
   for (const step of steps) {
     if (typeof step === 'number') path += `[${step}]`;
-    else path += `${path === '' ? '' : '.'}${shorten(step).replaceAll('.', '\\.')}`;
+    else path += `${path === '' ? '' : '.'}${shorten(step, 80).replaceAll('.', '\\.')}`;
   }
   return path;
-}
-
-/** Long keys are cut: nobody reads them, and what is written to the status must stay small. */
-function shorten(key: string): string {
-  return key.length <= 80 ? key : `${key.slice(0, 79)}…`;
 }

@@ -1,3 +1,4 @@
+export { istioOperatorCrd } from './crd.ts';
 export { formatFieldPath, type Step } from './field-path.ts';
 export { type FieldLookup, knownField } from './known-field.ts';
 export {
@@ -16,6 +17,7 @@ export {
 } from './names.ts';
 export { type ParsedOperator, type ParseOptions, parseOperator } from './parse-operator.ts';
 export { readStatus } from './read-status.ts';
+export { checkResolved } from './resolved-checks.ts';
 export type {
   ComponentSpec,
   ComponentStatus,

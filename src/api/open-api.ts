@@ -33,7 +33,8 @@ function typed(node: Node, options: OpenApiOptions, depth: number): JsonObject {
 function shapeOf(node: Node, options: OpenApiOptions, depth: number): JsonObject {
   switch (node.kind) {
     case 'text':
-      return node.numbers === 'refuse' ? { type: 'string' } : PRESERVE;
+      if (node.numbers === 'refuse') return { type: 'string' };
+      return node.numbers === 'convertWhole' ? { 'x-kubernetes-int-or-string': true } : PRESERVE;
     case 'flag':
       return { type: 'boolean' };
     case 'number':
@@ -53,10 +54,11 @@ function shapeOf(node: Node, options: OpenApiOptions, depth: number): JsonObject
     case 'object': {
       if (node.inCrd === 'nothing' || depth > KUBERNETES_DEPTH) return { type: 'object', ...PRESERVE };
       const below = node.inCrd === 'fields' ? KUBERNETES_DEPTH + 1 : node.origin === 'kubernetes' ? depth + 1 : 0;
-      const fields = Object.entries(node.fields).map(
-        ([name, field]) => [name, openApiOf(field, options, below)] as const,
-      );
       const required = options.required ? node.required : undefined;
+      const fields = Object.entries(node.fields).map(([name, field]) => {
+        const isRequired = required?.includes(name) === true;
+        return [name, isRequired ? typed(field, options, below) : openApiOf(field, options, below)] as const;
+      });
       return { type: 'object', properties: Object.fromEntries(fields), required, ...PRESERVE };
     }
   }

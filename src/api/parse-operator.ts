@@ -10,12 +10,13 @@ import {
 } from '../core/index.ts';
 import { formatFieldPath } from './field-path.ts';
 import { API_VERSION, KIND } from './names.ts';
+import { quote } from './quote.ts';
 import { object } from './schema/schema.ts';
 import { specSchema } from './schema/spec-schema.ts';
 import type { IstioOperator, IstioOperatorSpec } from './types.ts';
 import { checkGatewayPorts } from './validation/check-gateway-ports.ts';
 import { checkValue } from './validation/check-value.ts';
-import { describeValue, quote } from './validation/describe-value.ts';
+import { describeValue } from './validation/describe-value.ts';
 import { edited } from './validation/edits.ts';
 import { type Findings, MAX_ISSUES } from './validation/findings.ts';
 import { ineffectiveFields } from './validation/ineffective-fields.ts';
@@ -59,7 +60,7 @@ export function parseOperator(document: unknown, options: ParseOptions = {}): Pa
   checkValue(documentSchema, given, { path: [], findings, newerKubernetes: options.newerKubernetes ?? false });
   if (findings.issues.length === 0) findings.issues.push(...checkGatewayPorts(given.spec as JsonObject));
   throwIssues(findings.issues);
-  const { spec } = findings.edits.reduce(edited, given) as { spec: JsonObject };
+  const { spec } = edited(given, findings.edits) as { spec: JsonObject };
   const metadata = (document.metadata ?? {}) as IstioOperator['metadata'];
   return {
     operator: { apiVersion: API_VERSION, kind: KIND, metadata, spec: spec as IstioOperatorSpec },

@@ -66,6 +66,20 @@ const CONVERTED: readonly string[] = [
   ),
 ];
 
+interface Entry {
+  readonly steps: readonly string[];
+  readonly field: OldField;
+}
+
+/** The catalogue by the last step of its paths, so that a look-up reads a few rows only. */
+const CATALOGUE: ReadonlyMap<string, readonly Entry[]> = Map.groupBy(
+  [
+    ...[...REMOVED, ...REMOVED_VALUES].map((row) => entry(row[0], { notice: removedNotice(row), kept: false })),
+    ...CONVERTED.map((path) => entry(path, { kept: true })),
+  ],
+  ({ steps }) => steps.at(-1) ?? '',
+);
+
 /**
  * Looks a field that the schema lacks up in the catalogue.
  * @param path - where the field stands, with list indexes.
@@ -73,9 +87,12 @@ const CONVERTED: readonly string[] = [
  */
 export function oldField(path: readonly Step[]): OldField | undefined {
   const steps = normalised(path);
-  const row = [...REMOVED, ...REMOVED_VALUES].find(([pattern]) => matches(pattern, steps));
-  if (row !== undefined) return { notice: removedNotice(row), kept: false };
-  return CONVERTED.some((pattern) => matches(pattern, steps)) ? { kept: true } : undefined;
+  const candidates = [...(CATALOGUE.get(steps.at(-1) ?? '') ?? []), ...(CATALOGUE.get('*') ?? [])];
+  return candidates.find((candidate) => matches(candidate.steps, steps))?.field;
+}
+
+function entry(path: string, field: OldField): Entry {
+  return { steps: path.split('.'), field };
 }
 
 function removedNotice([, until, instead]: RemovedRow): Omit<Notice, 'path'> {
@@ -85,11 +102,9 @@ function removedNotice([, until, instead]: RemovedRow): Omit<Notice, 'path'> {
 /** Without list indexes; the mesh configuration has one home, wherever it stands. */
 function normalised(path: readonly Step[]): readonly string[] {
   const steps = path.filter((step) => typeof step === 'string');
-  const inValues = steps[1] === 'values' && steps[2] === 'meshConfig';
-  return inValues ? ['spec', ...steps.slice(2)] : steps;
+  return steps[1] === 'values' && steps[2] === 'meshConfig' ? ['spec', ...steps.slice(2)] : steps;
 }
 
-function matches(pattern: string, steps: readonly string[]): boolean {
-  const wanted = pattern.split('.');
+function matches(wanted: readonly string[], steps: readonly string[]): boolean {
   return wanted.length === steps.length && wanted.every((step, index) => step === '*' || step === steps[index]);
 }

@@ -1,4 +1,13 @@
-import { asJson, groupOf, isObject, type Json, type JsonObject, type KubernetesObject, OFFLINE_FACTS, valueAt } from '../core/index.ts';
+import {
+  asJson,
+  groupOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+  OFFLINE_FACTS,
+  valueAt,
+} from '../core/index.ts';
 import { PROFILE_NAMES } from '../profiles/index.ts';
 import { renderManifest } from '../render/index.ts';
 
@@ -20,7 +29,12 @@ const VARIANTS: readonly JsonObject[] = [
   {
     components: { cni: { enabled: true }, ztunnel: { enabled: true } },
     values: {
-      global: { networkPolicy: { enabled: true }, platform: 'gke', configCluster: true, remotePilotAddress: '192.0.2.1' },
+      global: {
+        networkPolicy: { enabled: true },
+        platform: 'gke',
+        configCluster: true,
+        remotePilotAddress: '192.0.2.1',
+      },
       cni: { ambient: { enabled: true }, repair: { deletePods: true, labelPods: true } },
     },
   },
@@ -42,7 +56,9 @@ const OWN_RULES: readonly PolicyRule[] = [
  * RBAC lets nobody grant what he does not hold himself. It has neither `escalate` nor `bind`.
  */
 export function operatorClusterRole(): JsonObject {
-  const objects = [...PROFILE_NAMES].flatMap((profile) => VARIANTS.flatMap((variant) => rendered({ ...variant, profile })));
+  const objects = [...PROFILE_NAMES].flatMap((profile) =>
+    VARIANTS.flatMap((variant) => rendered({ ...variant, profile })),
+  );
   const rules = [...OWN_RULES, ...objects.map(installRule), ...objects.flatMap(grantedRules)];
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -100,9 +116,11 @@ function compact(rules: readonly PolicyRule[]): readonly PolicyRule[] {
     const [group, , names] = JSON.parse(key) as [string, string, string[]];
     return JSON.stringify([group, names, verbs.has('*') ? ['*'] : [...verbs].sort()]);
   });
-  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, members]) => {
-    const [group, names, verbs] = JSON.parse(key) as [string, string[], string[]];
-    const resources = members.map(([member]) => (JSON.parse(member) as string[])[1] ?? '').sort();
-    return { apiGroups: [group], resources, ...(names.length > 0 ? { resourceNames: names } : {}), verbs };
-  });
+  return [...merged]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, members]) => {
+      const [group, names, verbs] = JSON.parse(key) as [string, string[], string[]];
+      const resources = members.map(([member]) => (JSON.parse(member) as string[])[1] ?? '').sort();
+      return { apiGroups: [group], resources, ...(names.length > 0 ? { resourceNames: names } : {}), verbs };
+    });
 }

@@ -5,7 +5,7 @@ import { connectionOptions } from './connection.ts';
 import { parseDurationMs } from './duration.ts';
 import type { Io } from './io.ts';
 import { createLogger, type LogLevel } from './logger.ts';
-import { renderResource } from './render-documents.ts';
+import { renderResource } from './render-resource.ts';
 
 /** Options of `iop operator run`. */
 export interface OperatorRunOptions {

@@ -1,11 +1,9 @@
 import { OFFLINE_FACTS } from '../core/index.ts';
-import { resolveSpec } from '../merge/index.ts';
 import { PROFILE_NAMES } from '../profiles/index.ts';
-import { writeYaml } from '../render/index.ts';
+import { renderFiles, writeYaml } from '../render/index.ts';
 import type { Io } from './io.ts';
 import { formatWarnings } from './messages.ts';
 import { readFiles } from './read-files.ts';
-import { parseFiles } from './render-documents.ts';
 
 /** `iop profile list`: the names of the built-in profiles, one a line. */
 export async function listProfiles(io: Io): Promise<void> {
@@ -23,14 +21,13 @@ export interface DumpOptions {
 export async function dumpProfile(name: string, options: DumpOptions, io: Io): Promise<void> {
   const files = await readFiles(options.filename, io);
   const sets = [`profile=${name}`, ...options.set];
-  const { specs, notices } = parseFiles(files);
-  const { resolved, notices: mergeNotices } = resolveSpec(specs, sets, OFFLINE_FACTS);
+  const { resolved, notices } = renderFiles({ files, sets, facts: OFFLINE_FACTS }).rendering;
   const document = {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     metadata: { namespace: 'istio-system' },
     spec: { ...resolved.spec, profile: resolved.profile },
   };
-  await io.stderr.write(formatWarnings([...notices, ...mergeNotices]));
+  await io.stderr.write(formatWarnings(notices));
   await io.stdout.write(options.output === 'json' ? `${JSON.stringify(document, null, 2)}\n` : writeYaml([document]));
 }

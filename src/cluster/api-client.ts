@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Clock, isAbort, type Json, OperatorError, pause, type Scope, withDeadline } from '../core/index.ts';
+import { type Clock, type Json, OperatorError, pause, type Scope, withDeadline } from '../core/index.ts';
 import { type Call, describeCall, isRepeatable } from './call.ts';
 import { connectionError, isConnectionError, isTransient, neverArrived } from './connection-error.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
@@ -85,7 +85,7 @@ export class ApiClient {
       const delayMs = this.#delayBeforeRetry(call, outcome, attempt);
       const leftMs = this.#options.timeoutMs - (this.#deps.clock.monotonicMs() - startedMs);
       if (delayMs === undefined || delayMs >= leftMs) throw this.#failure(call, outcome);
-      scope.log.debug({ object: call.subject, attempt, code: codeOf(outcome) }, 'request is tried again');
+      scope.log.debug({ object: call.subject, attempt, code: statusOf(outcome) }, 'request is tried again');
       await pause(delayMs, this.#deps.clock, scope);
     }
   }
@@ -108,7 +108,7 @@ export class ApiClient {
       return { response };
     } catch (error) {
       this.#report(call, 0, startedMs);
-      if (isAbort(error, scope.signal)) throw scope.signal.reason;
+      if (scope.signal.aborted) throw scope.signal.reason;
       if (isConnectionError(error)) return { error };
       throw error;
     }
@@ -173,7 +173,7 @@ export class ApiClient {
   }
 }
 
-function codeOf(outcome: Attempt): number {
+function statusOf(outcome: Attempt): number {
   return 'response' in outcome ? outcome.response.status : 0;
 }
 

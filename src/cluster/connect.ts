@@ -50,7 +50,8 @@ export async function connect(options: ConnectOptions, deps: ConnectDeps, scope:
   return clientFor(await findTarget(options, deps.clock), options, deps, scope.log);
 }
 
-function clientFor(target: Target, options: ConnectOptions, deps: ConnectDeps, log: Logger): KubernetesCluster {
+/** A client for a cluster that is found already. */
+export function clientFor(target: Target, options: ConnectOptions, deps: ConnectDeps, log: Logger): KubernetesCluster {
   const server = new URL(target.server);
   const life = new AbortController();
   const transport = new Transport({

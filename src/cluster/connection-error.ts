@@ -11,7 +11,6 @@ const IS_IT_RUNNING = 'Check that the cluster is running and that the address in
 const IS_THE_NETWORK_UP = 'Check the network, VPN and proxy between here and the cluster.';
 const WHICH_CA = 'Check certificate-authority-data in the kubeconfig; it must be the CA of this cluster.';
 
-// OpenSSL has a code for every way in which a handshake or a PEM file can be broken.
 const NO_TLS = 'EPROTO';
 const BAD_PEM = 'ERR_OSSL';
 
@@ -71,7 +70,7 @@ export function connectionError(call: Call, host: string, error: Error): Operato
 
 /** True for an error of Node's network layer: it has a code. Anything else is a bug and must not pass as bad weather. */
 export function isConnectionError(error: unknown): error is Error {
-  return error instanceof Error && codeOf(error) !== '' && !codeOf(error).startsWith('ERR_INVALID');
+  return codeOf(error) !== '' && !codeOf(error).startsWith('ERR_INVALID');
 }
 
 /** Whether trying again could help: certificates do not change within seconds. */
@@ -85,8 +84,10 @@ export function neverArrived(error: Error): boolean {
   return codeOf(error) === 'ECONNREFUSED' || syscall === 'connect' || syscall === 'getaddrinfo';
 }
 
-function codeOf(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** The code of an error of Node, or ''. OpenSSL has one for each way in which a handshake or a PEM file can be broken. */
+export function codeOf(error: unknown): string {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  const code = isCoded && typeof error.code === 'string' ? error.code : '';
   if (code.startsWith('ERR_SSL_')) return NO_TLS;
   return code.startsWith('ERR_OSSL_') ? BAD_PEM : code;
 }

@@ -108,6 +108,7 @@ export class HttpCluster implements Cluster {
     const mapper = this.#mapper;
     const source: WatchSource = {
       list: (inner) => this.#list(kind, selection, inner),
+      appearance: (signal) => mapper.appearance(kind, signal),
       async *stream(options, inner) {
         const resource = await mapper.resourceOf(kind, inner);
         yield* streamEvents({ api, clock }, { resource, selection }, options, inner);

@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { type Clock, type Json, type JsonObject, OperatorError, valueAt } from '../core/index.ts';
+import { codeOf } from './connection-error.ts';
 import { type Authentication, type Credentials, cachedCredentials, type TlsMaterial } from './credentials.ts';
 import { findContext, invalidKubeconfig, type KubeconfigContext } from './kubeconfig-context.ts';
 import { readKubeconfig } from './kubeconfig-documents.ts';
@@ -126,7 +127,7 @@ function loginFailure({ name, user }: KubeconfigContext, error: unknown): Operat
       'Log in to the cluster again, and check the files that the kubeconfig names.',
     );
   }
-  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const isMissing = codeOf(error) === 'ENOENT';
   const problem = isMissing ? 'does not exist' : `failed${reasonOf(error)}`;
   return new OperatorError(`The login command "${command}" of the context "${name}" ${problem}.`, {
     code: 'Unauthorized',

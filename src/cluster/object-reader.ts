@@ -9,9 +9,10 @@ import { type Call, describeCall } from './call.ts';
 export function readObject(call: Call, value: Json | undefined): LiveObject {
   const metadata = isObject(value) ? value.metadata : undefined;
   if (!isObject(value) || !isObject(metadata)) throw unreadable(call);
-  if (typeof metadata.name !== 'string' || typeof metadata.resourceVersion !== 'string') throw unreadable(call);
+  if (typeof metadata.name !== 'string') throw unreadable(call);
   const { kind, apiVersion } = call.kind ?? { kind: value.kind, apiVersion: value.apiVersion };
-  return { ...value, apiVersion, kind } as unknown as LiveObject;
+  const resourceVersion = metadata.resourceVersion ?? ''; // the dry run of a creation has none
+  return { ...value, apiVersion, kind, metadata: { ...metadata, resourceVersion } } as unknown as LiveObject;
 }
 
 /** The error for an answer that is JSON but not what a Kubernetes API server sends. */

@@ -28,6 +28,7 @@ export class ResourceMapper {
   readonly #scope: Scope;
   readonly #known = new Map<string, GroupVersion>();
   readonly #loading = new Map<string, Promise<GroupVersion>>();
+  readonly #awaited = new Set<{ readonly kind: ResourceKind; readonly resolve: () => void }>();
 
   /** @param scope - the life of the client: what several callers wait for must not end with the first of them. */
   constructor(discover: Discover, clock: Clock, scope: Scope) {
@@ -66,6 +67,16 @@ export class ResourceMapper {
     this.#known.delete(kind.apiVersion);
   }
 
+  /** Resolves when anybody's question finds that the kind is served, or when the signal is aborted. */
+  async appearance(kind: ResourceKind, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const entry = { kind, resolve };
+    this.#awaited.add(entry);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    this.#awaited.delete(entry);
+  }
+
   async #newerThan(ageMs: number, apiVersion: string, scope: Scope): Promise<GroupVersion> {
     const known = this.#known.get(apiVersion);
     if (known !== undefined && this.#clock.monotonicMs() - known.loadedAtMs < ageMs) return known;
@@ -82,6 +93,9 @@ export class ResourceMapper {
     const kinds = new Map(resourcesIn(document, apiVersion).map((resource) => [resource.kind, resource]));
     const loaded = { kinds, loadedAtMs: this.#clock.monotonicMs() };
     this.#known.set(apiVersion, loaded);
+    for (const { kind, resolve } of this.#awaited) {
+      if (kind.apiVersion === apiVersion && kinds.has(kind.kind)) resolve();
+    }
     return loaded;
   }
 }

@@ -28,7 +28,7 @@ export interface TransportOptions {
   readonly userAgent: string;
   readonly proxy?: ProxyEnvironment;
   /** Instead of an agent of our own, for what only another can do (SOCKS). */
-  readonly agentFor?: (tls: TlsMaterial) => Promise<http.Agent>;
+  readonly agentFor?: () => Promise<http.Agent>;
 }
 
 /** More than the lifetime of an idle connection at common load balancers must pass before one could go away unnoticed. */
@@ -40,7 +40,7 @@ const TCP_KEEP_ALIVE_MS = 30_000;
  */
 export class Transport {
   readonly #options: TransportOptions;
-  #agent: { readonly tls: TlsMaterial; readonly agent: http.Agent } | undefined;
+  #pool: { readonly tls: TlsMaterial; readonly agent: Promise<http.Agent> } | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -77,22 +77,29 @@ export class Transport {
 
   /** Closes idle connections: after a timeout they may be as dead as the one that did not answer. */
   closeIdle(): void {
-    const free = this.#agent?.agent.freeSockets ?? {};
-    for (const sockets of Object.values(free)) for (const socket of sockets ?? []) socket.destroy();
+    this.#withAgent((agent) => {
+      for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+    });
   }
 
   /** Closes all connections. */
   close(): void {
-    this.#agent?.agent.destroy();
-    this.#agent = undefined;
+    this.#withAgent((agent) => agent.destroy());
+    this.#pool = undefined;
   }
 
-  async #agentFor(tls: TlsMaterial): Promise<http.Agent> {
-    if (this.#agent?.tls === tls) return this.#agent.agent;
+  /** One agent for all requests with the same certificates, also for those that begin together. */
+  #agentFor(tls: TlsMaterial): Promise<http.Agent> {
+    if (this.#pool?.tls === tls) return this.#pool.agent;
     this.closeIdle(); // what is under way ends by itself
-    const agent = (await this.#options.agentFor?.(tls)) ?? this.#newAgent(tls);
-    this.#agent = { tls, agent };
+    const { agentFor } = this.#options;
+    const agent = agentFor === undefined ? Promise.resolve(this.#newAgent(tls)) : agentFor();
+    this.#pool = { tls, agent };
     return agent;
+  }
+
+  #withAgent(work: (agent: http.Agent) => void): void {
+    this.#pool?.agent.then(work, () => {}); // an agent that could not be made is the failure of the request that wanted it
   }
 
   #newAgent(tls: TlsMaterial): http.Agent {

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { LiveObject, WatchHandler } from '../apply/index.ts';
 import { type Clock, type ErrorCode, OperatorError, pause, type Scope } from '../core/index.ts';
 import type { Listing } from './list.ts';
@@ -8,6 +9,8 @@ import type { StreamOptions, WatchEvent } from './watch-stream.ts';
 export interface WatchSource {
   list(scope: Scope): Promise<Listing>;
   stream(options: StreamOptions, scope: Scope): AsyncIterable<WatchEvent>;
+  /** Resolves when the kind is known to be served after all, or when the signal is aborted. */
+  appearance(signal: AbortSignal): Promise<void>;
 }
 
 /** The rhythm of a watch. Times are milliseconds. */
@@ -127,7 +130,7 @@ export class WatchLoop {
     this.#failures++;
     if (detail?.code === 'KindNotServed') {
       this.#becomeMissing();
-      return await this.#wait(backoffMs(this.#failures, MISSING_KIND_BACKOFF, this.#clock), scope);
+      return await this.#waitForKind(backoffMs(this.#failures, MISSING_KIND_BACKOFF, this.#clock), scope);
     }
     if (detail === undefined || NEEDS_LIST.has(detail.code)) this.#position = undefined;
     if (detail === undefined) scope.log.error({ err: error }, 'watch failed in an unexpected way and starts again');
@@ -142,6 +145,15 @@ export class WatchLoop {
     if (this.#isMissing) return;
     this.#isMissing = true;
     this.#sync([]);
+  }
+
+  async #waitForKind(delayMs: number, scope: Scope): Promise<void> {
+    const waiting = new AbortController();
+    using _listener = addAbortListener(scope.signal, () => waiting.abort());
+    const isOver = this.#wait(delayMs, { ...scope, signal: waiting.signal });
+    await Promise.race([isOver, this.#source.appearance(waiting.signal)]);
+    waiting.abort();
+    await isOver;
   }
 
   async #wait(delayMs: number, scope: Scope): Promise<void> {

@@ -122,9 +122,7 @@ function summariseComponents(report: Extract<Report, { kind: 'converging' }>): S
   if (issues.length > 0) return failed(issues);
   const late = report.components.filter((state) => report.timedOut.has(state.component));
   if (late.length > 0) {
-    const message = late
-      .map((state) => `${state.component} is not ready: ${unready(state).map(formatHealth).join('; ')}`)
-      .join('; ');
+    const message = late.map((state) => `${state.component} is not ready: ${unreadyText(state)}`).join('; ');
     return { word: 'ERROR', reason: 'ReadinessTimeout', message, ready: false, reconciling: false, stalled: true };
   }
   const open = report.components.filter((state) => state.phase !== 'ready');
@@ -147,15 +145,27 @@ function summariseComponents(report: Extract<Report, { kind: 'converging' }>): S
 
 function progressText(state: ComponentState): string {
   if (state.phase === 'waiting') return `${state.component} waits for ${state.waitingFor.join(', ')}`;
-  return `${state.component}: ${unready(state).map(formatHealth).join(', ')}`;
+  return `${state.component}: ${unreadyText(state)}`;
 }
 
 function unready(state: ComponentState): readonly ObjectHealth[] {
   return state.objects.filter((object) => !object.ready);
 }
 
-function formatHealth(object: ObjectHealth): string {
-  return `${formatId(object.id)} ${object.message ?? object.reason ?? 'is not ready'}`;
+/**
+ * The objects that are not ready and why. Many of one kind with the same reason are one entry without names or counts: a
+ * text that changes with each of fifteen CRDs would be fifteen status writes that tell nobody anything.
+ */
+function unreadyText(state: ComponentState): string {
+  const groups = Map.groupBy(
+    unready(state),
+    ({ id, message, reason }) => `${id.kind}: ${message ?? reason ?? 'not ready'}`,
+  );
+  const texts = [...groups].map(([text, [first, ...others]]) => {
+    if (first === undefined || others.length > 0) return text.replace(':', 's:');
+    return `${formatId(first.id)}: ${first.message ?? first.reason ?? 'not ready'}`;
+  });
+  return texts.join(', ');
 }
 
 /** An issue in one line: where, what, what to do. */
@@ -171,17 +181,14 @@ function componentStatuses(report: Extract<Report, { kind: 'converging' }>): Rec
 function componentStatus(state: ComponentState, report: Extract<Report, { kind: 'converging' }>): ComponentStatus {
   const timedOut = report.timedOut.has(state.component);
   const error =
-    state.issues.length > 0
-      ? state.issues.map(formatIssue).join('; ')
-      : timedOut
-        ? unready(state).map(formatHealth).join('; ')
-        : undefined;
+    state.issues.length > 0 ? state.issues.map(formatIssue).join('; ') : timedOut ? unreadyText(state) : undefined;
+  const workloads = state.objects.filter((object) => object.desired !== undefined);
   const word: StatusWord = error !== undefined ? 'ERROR' : state.phase === 'ready' ? 'HEALTHY' : 'RECONCILING';
   return {
     status: word,
     version: report.version,
     ...(error === undefined ? {} : { error }),
-    ...(state.objects.length === 0 ? {} : { objects: state.objects.map(objectStatus) }),
+    ...(workloads.length === 0 ? {} : { objects: workloads.map(objectStatus) }),
   };
 }
 

@@ -85,8 +85,10 @@ export function applySettings(
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  HorizontalPodAutoscaler: 'It is rendered when autoscaling is on: autoscaleEnabled, and autoscaleMax above 1.',
-  PodDisruptionBudget: 'It is rendered with values.global.defaultPodDisruptionBudget.enabled: true.',
+  HorizontalPodAutoscaler:
+    "It is rendered where the component's values have autoscaleEnabled, autoscaleMin and autoscaleMax.",
+  PodDisruptionBudget:
+    "It is rendered where the component's values ask for more than one pod: autoscaleMin, or replicaCount without autoscaling.",
 };
 
 /** The patches of the objects beside the workload. The autoscaler comes first: replicas depend on it. */

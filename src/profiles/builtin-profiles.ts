@@ -32,7 +32,7 @@ export const BUILTIN_PROFILES: Readonly<Record<ProfileName, JsonObject>> = {
       egressGateways: [{ name: 'istio-egressgateway', enabled: false }],
     },
     values: {
-      // An empty default revision keeps the charts' own default validator out: it belongs to revision tags.
+      // No default revision: who validates for it comes with a revision tag, not with Base.
       defaultRevision: '',
       global: { istioNamespace: 'istio-system', configValidation: true },
       gateways: { 'istio-ingressgateway': {}, 'istio-egressgateway': {} },

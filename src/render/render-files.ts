@@ -32,7 +32,7 @@ export function renderFiles({ files, sets = [], facts, owned = false }: FilesInp
     sets,
     facts,
   ).resolved;
-  const document = operators.reduce<JsonObject>((merged, operator) => ({ ...merged, ...operator.document }), HEADER);
+  const document = Object.assign({}, HEADER, ...operators.map((operator) => operator.document)) as JsonObject;
   const metadata = operators.reduce<JsonObject>((merged, operator) => mergeSpec(merged, operator.metadata), {});
   const { operator, notices: validationNotices } = parseOperator({ ...document, metadata, spec: authored });
   const { name = '', namespace = '' } = operator.metadata;

@@ -12,7 +12,7 @@ const MAX_SIMPLE_KEY = 1000;
  */
 const PLAIN_START = /^(?:[A-Za-z0-9_/.$(+;^\\]|-(?=[A-Za-z0-9_/.$(+-]))/;
 const PLAIN_CHARS = /^[\x20-\x7e]+$/;
-const PLAIN_BREAKS = /: | #|[: ]$|^---|^\.\.\.$/;
+const PLAIN_BREAKS = /: | #|[: ]$|^---|^\.\.\./;
 const RESERVED_WORDS = /^(?:y|n|yes|no|on|off|true|false|null|~|=|<<)$/i;
 /** Integers in every base, sexagesimal numbers, floats, infinities; dates (`2026-01-31`) are text with a time's look. */
 const NUMBER_LIKE =

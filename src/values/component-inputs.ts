@@ -101,16 +101,17 @@ function inputOf(rule: ComponentRule, { entry, path }: Instance, document: Docum
   if (rule.gatewayName !== undefined) {
     values = withGatewaySettings(values, rule.root, entry, textOr(entry.name, rule.gatewayName));
   }
-  const { given, layered } = layeredValues(rule, values);
-  if (rule.component === 'Pilot') checkIstiodValues(layered);
+  const pathOf = (keys: readonly string[]) => documentPath(rule, document.spec, keys);
+  const { given, layered } = layeredValues(rule, values, pathOf);
   const isPilot = rule.component === 'Pilot';
+  if (isPilot) checkIstiodValues(layered);
   return {
     component: rule.component,
     path,
     resourceName: resourceName(rule, entry, layered, document.revision),
     namespace: textOr(entry.namespace, document.namespace),
     revision: document.revision,
-    values: settled(rule.defaults, layered, (keys) => documentPath(rule, document.spec, keys)),
+    values: settled(rule.defaults, layered, pathOf),
     ...(isPilot && { documents: { original: withoutNulls(given), merged: withoutNulls(layered) } }),
     settings: objectAt(entry, 'k8s'),
     facts: document.facts,
@@ -141,7 +142,8 @@ function documentPath(rule: ComponentRule, spec: JsonObject, keys: readonly stri
       if (valueAt(spec, field, ...path) !== undefined) return ['spec', field, ...path].join('.');
     }
   }
-  return ['spec', 'values', ...keys].join('.');
+  const isOwnField = keys.length === 1 && valueAt(spec, ...keys) !== undefined;
+  return isOwnField ? `spec.${keys[0]}` : ['spec', 'values', ...keys].join('.');
 }
 
 function textOr(value: Json | undefined, otherwise: string): string {

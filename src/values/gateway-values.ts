@@ -17,23 +17,26 @@ import type { Choice, ResourceValues, TextMap } from './value-types.ts';
 /** Where the settings of a gateway stand below `gateways`; also the usual name of the gateway. */
 export type GatewayRoot = 'istio-ingressgateway' | 'istio-egressgateway';
 
-/** A port of a gateway's Service; `targetPort` (or `port`) is what the proxy listens on. */
+/**
+ * A port of a gateway's Service; `targetPort` (or `port`) is what the proxy listens on. Without any `port` the API server
+ * refuses it.
+ */
 export interface GatewayPort {
-  readonly port: number | string;
+  readonly port?: number | string | undefined;
   readonly targetPort?: number | string;
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly protocol?: NonNullable<IServicePort['protocol']>;
   readonly nodePort?: number | string;
   readonly appProtocol?: string;
 }
 
-/** A rule that keeps the pods of a gateway apart from other pods; `values` and `namespaces` are separated by commas. */
+/** A rule that keeps the pods of a gateway apart from other pods. Istio's own form of its lists is `a,b`. */
 export interface PodAntiAffinityRule {
   readonly key: string;
   readonly operator: string;
-  readonly values?: string;
+  readonly values?: string | readonly string[];
   readonly topologyKey: string;
-  readonly namespaces?: string;
+  readonly namespaces?: string | readonly string[];
 }
 
 /** The settings of one gateway. */

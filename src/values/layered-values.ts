@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../core/index.ts';
 import { mergeSpec } from '../merge/index.ts';
 import { objectAt } from './object-at.ts';
-import { profileValues } from './value-profiles.ts';
+import { type PathOf, profileValues } from './profile-values.ts';
 
 /** How the values of a document become those of one component. */
 export interface ValuesRecipe {
@@ -24,11 +24,12 @@ export interface LayeredValues {
 
 /**
  * Layers, lowest first: defaults, value profile, compatibility version, platform, the document's values.
+ * @param pathOf - where in the user's document a path into the values is, for messages.
  * @throws {OperatorError} `InvalidValue` for an unknown profile, compatibility version or platform.
  */
-export function layeredValues(recipe: ValuesRecipe, values: JsonObject): LayeredValues {
+export function layeredValues(recipe: ValuesRecipe, values: JsonObject, pathOf: PathOf): LayeredValues {
   const given = recipe.shape === 'flattened' ? flattened(values, recipe.root) : values;
-  const profile = profileValues(given);
+  const profile = profileValues(given, pathOf);
   let below = mergeSpec(recipe.defaults, profile);
   if (recipe.shape === 'flattened') {
     below = mergeSpec(mergeSpec(below, objectAt(profile, 'global')), objectAt(given, 'global'));

@@ -1,5 +1,6 @@
 import { type Issue, isObject, type Json, type JsonObject, throwIssues } from '../core/index.ts';
 import { mergeSpec } from '../merge/index.ts';
+import type { PathOf } from './profile-values.ts';
 
 /**
  * The layered values as builders read them: null has deleted what it stands on, and what Istio's defaults have as a map
@@ -10,11 +11,7 @@ import { mergeSpec } from '../merge/index.ts';
  * @param pathOf - where in the user's document a path into the values is, for messages.
  * @throws {OperatorError} `InvalidValue` for each map or list that the user gave another shape.
  */
-export function settled(
-  defaults: JsonObject,
-  layered: JsonObject,
-  pathOf: (keys: readonly string[]) => string,
-): JsonObject {
+export function settled(defaults: JsonObject, layered: JsonObject, pathOf: PathOf): JsonObject {
   const issues: Issue[] = [];
   const report = (keys: readonly string[], want: string) => {
     const path = pathOf(keys);
@@ -24,6 +21,9 @@ export function settled(
   throwIssues(issues);
   return isObject(layered.meshConfig) ? { ...values, meshConfig: layered.meshConfig } : values;
 }
+
+/** Maps that builders read as a whole, whatever is in them: deleted, they are empty and nothing else. */
+const READ_WHOLE: ReadonlySet<string> = new Set(['resources', 'defaultResources', 'updateStrategy']);
 
 type Report = (keys: readonly string[], want: string) => void;
 
@@ -41,7 +41,7 @@ function settledMap(
   }
   for (const [key, byDefault] of Object.entries(defaults)) {
     if (Object.hasOwn(map, key)) continue;
-    if (isObject(byDefault)) map[key] = settledMap(byDefault, {}, keys, report);
+    if (isObject(byDefault)) map[key] = READ_WHOLE.has(key) ? {} : settledMap(byDefault, {}, keys, report);
     else if (Array.isArray(byDefault)) map[key] = [];
   }
   return map;

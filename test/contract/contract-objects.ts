@@ -53,9 +53,9 @@ export function aConfigMap(
   namespace: string,
   name: string,
   data: Record<string, string>,
-  labels: Record<string, string> = {},
+  labels?: Record<string, string>,
 ): KubernetesObject {
-  return { ...CONFIG_MAP, metadata: { name, namespace, labels }, data } as KubernetesObject;
+  return { ...CONFIG_MAP, metadata: { name, namespace, ...(labels && { labels }) }, data } as KubernetesObject;
 }
 
 /** A ConfigMap that a finalizer keeps from being deleted. */
@@ -118,7 +118,7 @@ export async function failureOf(call: Promise<unknown>): Promise<OperatorError> 
 export function startWatch(cluster: Cluster, kind: ResourceKind, selection: Parameters<Cluster['watch']>[1]) {
   const stop = new AbortController();
   const seen: string[] = [];
-  const watch = { seen, last: undefined as LiveObject | undefined };
+  const watch = { seen, last: undefined as LiveObject | undefined, errors: 0 };
   const handler = {
     onSync: (objects: readonly LiveObject[]) => {
       seen.push(`SYNC ${objects.map((object) => object.metadata.name).join(',')}`);
@@ -126,6 +126,9 @@ export function startWatch(cluster: Cluster, kind: ResourceKind, selection: Para
     onEvent: (type: string, object: LiveObject) => {
       seen.push(`${type} ${object.metadata.name}`);
       watch.last = object;
+    },
+    onError: () => {
+      watch.errors++;
     },
   };
   const running = cluster.watch(kind, selection, handler, testScope(stop.signal));

@@ -74,6 +74,7 @@ export function describeDelete(subject: () => ContractSubject): void {
     const late = cluster.create(aConfigMap(namespace, 'late', {}), OURS, testScope());
     expect((await failureOf(late)).detail.code).toBe('NamespaceTerminating');
     const held = refTo(CONFIG_MAP, namespace, 'it');
+    expect(await cluster.delete(held, {}, testScope())).toBe('deleting');
     await cluster.patch(held, { metadata: { finalizers: null } }, OURS, testScope());
     await until(async () => (await cluster.get(held, testScope())) === undefined);
   });

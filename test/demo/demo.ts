@@ -4,8 +4,9 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { findCluster, startOrFind, type TestCluster } from '../cluster/index.ts';
 import { showProgress } from '../cluster/progress.ts';
+import { installCrd, kubectl, ROOT } from '../support/kubectl.ts';
 import { followInstallation } from './follow.ts';
-import { logPath, ROOT, startOperator, stopOperator } from './operator-process.ts';
+import { logPath, startOperator, stopOperator } from './operator-process.ts';
 
 const run = promisify(execFile);
 
@@ -22,8 +23,7 @@ export async function startDemo(name: string, out: NodeJS.WriteStream, signal: A
     say(`   ${started.isNew ? 'started' : 'is running already'}: ${cluster.server}`);
     say('\n2. The operator');
     await run(process.execPath, ['build.ts'], { cwd: ROOT, signal });
-    await kubectl(cluster, ['apply', '--server-side', '-k', 'crds'], signal);
-    await kubectl(cluster, ['wait', '--for=condition=Established', 'crd/istiooperators.install.istio.io'], signal);
+    await installCrd(cluster, signal);
     await startOperator(name, cluster.kubeconfigPath);
     say(`   is running; its log is ${relative(process.cwd(), logPath(name))}`);
     await install(cluster, say, signal);
@@ -85,14 +85,6 @@ export async function stopDemo(name: string, out: NodeJS.WriteStream): Promise<v
   const cluster = await findCluster(name);
   await cluster?.stop();
   out.write(hadOperator || cluster !== undefined ? 'Operator and cluster are stopped.\n' : 'Nothing is running.\n');
-}
-
-async function kubectl(cluster: TestCluster, args: readonly string[], signal: AbortSignal): Promise<string> {
-  const { stdout } = await run(cluster.kubectlPath, ['--kubeconfig', cluster.kubeconfigPath, ...args], {
-    cwd: ROOT,
-    signal,
-  });
-  return stdout;
 }
 
 function indent(text: string): string {

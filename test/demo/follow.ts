@@ -2,9 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Listr } from 'listr2';
 import { connect } from '../../src/cluster/index.ts';
-import { type ComponentName, isObject, type Json, OFFLINE_FACTS, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';
+import {
+  type ComponentName,
+  isObject,
+  type Json,
+  OFFLINE_FACTS,
+  silentLogger,
+  systemClock,
+  valueAt,
+} from '../../src/core/index.ts';
 import { readOperators, renderManifest } from '../../src/render/index.ts';
-import { ROOT } from './operator-process.ts';
+import { ROOT } from '../support/kubectl.ts';
 
 /** The resource whose installation is followed. */
 export interface Target {
@@ -28,7 +36,9 @@ export async function followInstallation(kubeconfigPath: string, target: Target,
   const scope = { signal: AbortSignal.any([signal, watching.signal]), log: silentLogger };
   using cluster = await connect({ kubeconfigPath }, { clock: systemClock }, scope);
   const status = new StatusBoard(scope.signal);
-  using _timer = systemClock.after(TIMEOUT_MS, () => status.fail(new Error(`not HEALTHY after ${TIMEOUT_MS / 1_000} s`)));
+  using _timer = systemClock.after(TIMEOUT_MS, () =>
+    status.fail(new Error(`not HEALTHY after ${TIMEOUT_MS / 1_000} s`)),
+  );
   const watch = cluster.watch(
     KIND,
     { namespace: target.namespace, fieldSelector: `metadata.name=${target.name}` },
@@ -58,12 +68,17 @@ function taskList(components: readonly ComponentName[], status: StatusBoard) {
     title: component,
     task: async (_context: unknown, task: { output: string; title: string }) => {
       await status.ready(component, (message) => {
-        task.output = message;
+        if (message !== task.output) task.output = message;
       });
       task.title = `${component} ${status.counts(component)}`;
     },
   }));
-  return new Listr(tasks, { concurrent: true, exitOnError: true, fallbackRenderer: 'simple', registerSignalListeners: false });
+  return new Listr(tasks, {
+    concurrent: true,
+    exitOnError: true,
+    fallbackRenderer: 'simple',
+    registerSignalListeners: false,
+  });
 }
 
 /** The status as it comes in, and promises that it settles. */
@@ -95,7 +110,9 @@ class StatusBoard {
   counts(component: string): string {
     const objects = valueAt(this.#status, 'componentStatus', component, 'objects');
     if (!Array.isArray(objects)) return '';
-    const texts = objects.filter(isObject).map(({ kind, name, ready, desired }) => `${kind} ${name} ${ready}/${desired}`);
+    const texts = objects
+      .filter(isObject)
+      .map(({ kind, name, ready, desired }) => `${kind} ${name} ${ready}/${desired}`);
     return texts.length === 0 ? '' : `· ${texts.join(', ')}`;
   }
 

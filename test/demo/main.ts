@@ -1,8 +1,6 @@
 // The demo of the README: a cluster, the operator, the example CR, and what came of it.
 import process from 'node:process';
 import { Command } from 'commander';
-import { OperatorError } from '../../src/core/index.ts';
-import { ClusterError } from '../cluster/index.ts';
 import { startDemo, stopDemo } from './demo.ts';
 
 const stop = new AbortController();
@@ -33,8 +31,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!stop.signal.aborted) {
-    if (!(error instanceof ClusterError || error instanceof OperatorError)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -134,9 +134,12 @@ export class FakeStore {
   }
 
   #startDeletion(stored: StoredObject): void {
-    const deleting = stored.isDeleting ? stored : this.#save({ ...stored, isDeleting: true });
-    for (const child of this.#childrenOf(stored)) this.#startDeletion(child);
-    this.#removeIfDone(deleting);
+    const children = this.#childrenOf(stored);
+    const mustWait = finalizersOf(stored).length > 0 || children.length > 0;
+    const deleting = { ...stored, isDeleting: true };
+    if (mustWait && !stored.isDeleting) this.#save(deleting);
+    for (const child of children) this.#startDeletion(child);
+    if (this.#objects.has(idKey(stored.id))) this.#removeIfDone(deleting); // the last child may have taken it along
   }
 
   /** What goes with an object: the content of a namespace, the objects of a CRD's kinds. */

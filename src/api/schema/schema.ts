@@ -24,11 +24,14 @@ interface Described {
 export interface TextNode extends Described {
   readonly kind: 'text';
   /**
-   * What happens to a number, which is what YAML makes of `revision: 2`: refused, kept as it is, or turned into text.
+   * What happens to a number, which is what YAML makes of `revision: 2`: refused, kept as it is, or turned into text;
+   * `convertWhole` refuses fractions.
    */
-  readonly numbers: 'refuse' | 'keep' | 'convert';
+  readonly numbers: 'refuse' | 'keep' | 'convert' | 'convertWhole';
   /** The words that are accepted; the empty one always is. */
   readonly oneOf?: readonly string[];
+  /** Whether a newer Kubernetes may know more words. */
+  readonly openEnded?: boolean;
   readonly check?: TextCheck;
 }
 
@@ -146,6 +149,11 @@ export function textFromNumber(description?: string, options: TextOptions = {}):
   return { kind: 'text', numbers: 'convert', ...options, ...about(description) };
 }
 
+/** A string that YAML may have read as a whole number; it is handed on as a string. */
+export function textFromInteger(description?: string, options: TextOptions = {}): Schema<string> {
+  return { kind: 'text', numbers: 'convertWhole', ...options, ...about(description) };
+}
+
 /** A string or a number, handed on as it is. */
 export function textOrNumber(description?: string, options: TextOptions = {}): Schema<string | number> {
   return { kind: 'text', numbers: 'keep', ...options, ...about(description) };
@@ -154,6 +162,11 @@ export function textOrNumber(description?: string, options: TextOptions = {}): S
 /** One of a few words, or the empty string. */
 export function oneOf(words: readonly string[], description?: string): Schema<string> {
   return { kind: 'text', numbers: 'refuse', oneOf: words, ...about(description) };
+}
+
+/** One of the words that Kubernetes knows in a field of its API. */
+export function kubernetesWord(words: readonly string[]): Schema<string> {
+  return { kind: 'text', numbers: 'refuse', oneOf: words, openEnded: true };
 }
 
 /** `true` or `false`. */

@@ -1,6 +1,6 @@
 import { addonsSchema, componentsSchema } from './component-schema.ts';
 import { meshConfigSchema } from './mesh-config-schema.ts';
-import { flag, free, object, text, textFromNumber, textOrNumber } from './schema.ts';
+import { flag, free, object, text, textFromInteger, textFromNumber, textOrNumber } from './schema.ts';
 import { hubCheck, revisionCheck, tagCheck } from './text-checks.ts';
 import { valuesSchema } from './values/values-schema.ts';
 
@@ -13,7 +13,7 @@ export const specSchema = object(
     tag: textOrNumber('Tag of all images, such as "1.30.3".', { check: tagCheck }),
     resourceSuffix: text(),
     namespace: text('Without effect; use values.global.istioNamespace.'),
-    revision: textFromNumber('Name of this control plane beside others, such as canary.', { check: revisionCheck }),
+    revision: textFromInteger('Name of this control plane beside others, such as canary.', { check: revisionCheck }),
     defaultRevision: flag(),
     compatibilityVersion: textFromNumber('Minor release whose behaviour is kept, such as "1.29".'),
     meshConfig: meshConfigSchema,

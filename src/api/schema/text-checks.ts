@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import type { TextCheck, TextFault } from './schema.ts';
 
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -54,7 +55,7 @@ export const hubCheck: TextCheck = (text) => {
 export const ipRangesCheck: TextCheck = (text) => {
   if (text === '' || text === '*') return undefined;
   return firstFault(text.split(','), (part) =>
-    isCidr(part) ? undefined : `has the entry ${JSON.stringify(part)}, which is not a CIDR block`,
+    isCidr(part) ? undefined : `has the entry ${quote(part)}, which is not a CIDR block`,
   )('Write "*" or CIDR blocks separated by commas without spaces, such as "10.0.0.0/8,192.168.0.0/16".');
 };
 
@@ -63,7 +64,7 @@ export const portsCheck: TextCheck = (text) =>
   firstFault(text.split(','), (part) => {
     if (part === '' || part === '*') return undefined;
     const isPort = /^[0-9]{1,5}$/.test(part) && Number(part) <= 65_535;
-    return isPort ? undefined : `has the entry ${JSON.stringify(part)}, which is not a port`;
+    return isPort ? undefined : `has the entry ${quote(part)}, which is not a port`;
   })('Write "*" or ports from 0 to 65535 separated by commas without spaces, such as "8080,9090".');
 
 function firstFault(parts: readonly string[], problemOf: (part: string) => string | undefined) {

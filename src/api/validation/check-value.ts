@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../core/index.ts';
 import { formatFieldPath, type Step } from '../field-path.ts';
+import { quote } from '../quote.ts';
 import type { ListNode, MapNode, Node, NumberNode, ObjectNode, TextNode } from '../schema/schema.ts';
-import { adviceFor, choiceAdvice, describeExpected, describeValue, quote } from './describe-value.ts';
+import { adviceFor, choiceAdvice, describeExpected, describeValue } from './describe-value.ts';
 import { type Findings, isFull } from './findings.ts';
 import { checkUnknownField } from './unknown-field.ts';
 
@@ -23,6 +24,7 @@ export function checkValue(node: Node, value: Json | undefined, check: Check): v
   else if (node.kind === 'text' && typeof value === 'number') checkNumericText(node, value, check);
   else if (node.kind === 'number' && typeof value === 'number') checkNumber(node, value, check);
   else if (!isLeafOf(node.kind, value)) wrongType(node, value, check);
+  else if (node.kind === 'quantity') checkQuantity(value, check);
 }
 
 function isLeafOf(kind: Node['kind'], value: Json): boolean {
@@ -46,7 +48,7 @@ function isLeafOf(kind: Node['kind'], value: Json): boolean {
 
 function checkObject(node: ObjectNode, value: JsonObject, check: Check): void {
   for (const key of Object.keys(value)) {
-    if (value[key] === undefined) continue;
+    if (value[key] === undefined || isFull(check.findings)) continue;
     const field = fieldOf(node, key);
     check.path.push(key);
     if (field === undefined) checkUnknownField(node, key, check);
@@ -86,21 +88,36 @@ function checkList(node: ListNode, value: readonly Json[], check: Check): void {
 function checkText(node: TextNode, value: string, check: Check): void {
   const { oneOf } = node;
   if (oneOf !== undefined && value !== '' && !oneOf.includes(value)) {
-    invalid(`${quote(value)} is not one of the words that are known here.`, choiceAdvice(value, oneOf), check);
+    const message = `${quote(value)} is not one of the words that are known here.`;
+    const hint = choiceAdvice(value, oneOf);
+    if (node.openEnded === true && check.newerKubernetes) warnOfNewWord({ message, hint }, check);
+    else invalid(message, hint, check);
     return;
   }
   const fault = node.check?.(value);
   if (fault !== undefined) invalid(`${quote(value)} ${fault.problem}.`, fault.hint, check);
 }
 
+const QUANTITY = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
+
+function checkQuantity(value: Json, check: Check): void {
+  if (typeof value !== 'string' || QUANTITY.test(value)) return;
+  invalid(`${quote(value)} is not a quantity.`, 'Use a number with or without a unit: 500m, 2, 1.5Gi.', check);
+}
+
 function checkNumericText(node: TextNode, value: number, check: Check): void {
+  const isWhole = Number.isInteger(value);
   const fault = node.check?.(`${value}`);
-  if (node.numbers === 'refuse') wrongType(node, value, check);
+  if (node.numbers === 'refuse' || (node.numbers === 'convertWhole' && !isWhole)) wrongType(node, value, check);
   else if (fault !== undefined) invalid(`${value} ${fault.problem}.`, fault.hint, check);
   else {
-    if (!Number.isInteger(value)) warnOfLostZeros(value, check);
-    if (node.numbers === 'convert') check.findings.edits.push({ path: [...check.path], value: `${value}` });
+    if (!isWhole) warnOfLostZeros(value, check);
+    if (node.numbers !== 'keep') check.findings.edits.push({ path: [...check.path], value: `${value}` });
   }
+}
+
+function warnOfNewWord(finding: { readonly message: string; readonly hint: string }, check: Check): void {
+  check.findings.notices.push({ code: 'SchemaMismatch', path: formatFieldPath(check.path), ...finding });
 }
 
 function warnOfLostZeros(value: number, check: Check): void {

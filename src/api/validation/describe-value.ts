@@ -1,4 +1,5 @@
 import { nearMatch } from '../../core/index.ts';
+import { quote } from '../quote.ts';
 import type { Node } from '../schema/schema.ts';
 
 /** What was found, as a message names it: `the string "three"`, `the number 3`, `a list`. */
@@ -12,16 +13,12 @@ export function describeValue(value: unknown): string {
   return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
 }
 
-/** A text in quotes on one line, cut where it is long. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 59)}…`);
-}
-
 /** What a schema asks for, as a message names it. */
 export function describeExpected(node: Node): string {
   switch (node.kind) {
     case 'text':
-      return node.numbers === 'refuse' ? 'a string' : 'a string or a number';
+      if (node.numbers === 'refuse') return 'a string';
+      return node.numbers === 'convertWhole' ? 'a string or a whole number' : 'a string or a number';
     case 'flag':
       return 'true or false';
     case 'number':

@@ -1,22 +1,23 @@
-import { isObject, type Json } from '../../core/index.ts';
+import type { Json, JsonObject } from '../../core/index.ts';
 import type { Step } from '../field-path.ts';
 import type { Edit } from './findings.ts';
 
-/** The value with one change; everything beside its path is shared with the original. */
-export function edited(root: Json, edit: Edit): Json {
-  return replaced(root, edit.path, edit.value) ?? null;
+/** A container in the copy that is being edited. */
+type Container = Record<Step, Json>;
+
+/** The document with the changes; the original stays as it is, and is returned where there is nothing to change. */
+export function edited(document: JsonObject, edits: readonly Edit[]): JsonObject {
+  if (edits.length === 0) return document;
+  // through text, so that what YAML anchors made one object is several: a change is meant for one place
+  const copy = JSON.parse(JSON.stringify(document)) as Container;
+  for (const edit of edits) apply(copy, edit);
+  return copy as JsonObject;
 }
 
-function replaced(node: Json | undefined, path: readonly Step[], value: Json | undefined): Json | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(node)) {
-    return node.map((item: Json, index) => (index === step ? (replaced(item, rest, value) ?? null) : item));
-  }
-  if (!isObject(node)) return node;
-  const copy: Record<string, Json | undefined> = { ...node };
-  const changed = replaced(node[step], rest, value);
-  if (changed === undefined) delete copy[step];
-  else copy[step] = changed;
-  return copy;
+function apply(copy: Container, { path, value }: Edit): void {
+  const last = path.at(-1);
+  if (last === undefined) return;
+  const parent = path.slice(0, -1).reduce<Container>((node, step) => node[step] as Container, copy);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
 }

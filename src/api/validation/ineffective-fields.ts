@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, type Notice, type NoticeCode, valueAt } from '../../core/index.ts';
+import { quote } from '../quote.ts';
 
 interface Row {
   readonly path: string;
@@ -58,7 +59,7 @@ export function ineffectiveFields(spec: JsonObject): readonly Notice[] {
     const { path, harmless: _harmless, ...notice } = row;
     return [{ ...notice, path: `spec.${path}` }];
   });
-  return [...namespaceNotice(spec), ...notices];
+  return [...namespaceNotice(spec), ...overriddenNotices(spec), ...notices];
 }
 
 /** `spec.namespace` has had no effect since 1.24; it needs no warning where it asks for what happens anyway. */
@@ -69,6 +70,24 @@ function namespaceNotice(spec: JsonObject): readonly Notice[] {
   const message = `It has no effect: the control plane is installed in ${actual}.`;
   const hint = `Set values.global.istioNamespace: ${asked}.`;
   return [{ code: 'IgnoredField', path: 'spec.namespace', message, hint }];
+}
+
+const OVERRIDDEN = [
+  { field: 'hub', by: ['values', 'global', 'hub'] },
+  { field: 'tag', by: ['values', 'global', 'tag'] },
+  { field: 'revision', by: ['values', 'revision'] },
+  { field: 'compatibilityVersion', by: ['values', 'compatibilityVersion'] },
+] as const;
+
+/** Values win over the fields that are translated to them. */
+function overriddenNotices(spec: JsonObject): readonly Notice[] {
+  return OVERRIDDEN.flatMap(({ field, by }): readonly Notice[] => {
+    const asked = valueAt(spec, field);
+    const wins = valueAt(spec, ...by);
+    if (isEmpty(asked) || isEmpty(wins) || `${asked}` === `${wins}`) return [];
+    const message = `It has no effect: ${by.join('.')} is set to ${quote(`${wins}`)} and wins.`;
+    return [{ code: 'IgnoredField', path: `spec.${field}`, message, hint: 'Remove one of the two.' }];
+  });
 }
 
 function isEmpty(value: Json | undefined): boolean {

@@ -1,9 +1,9 @@
 import { nearMatch } from '../../core/index.ts';
 import { formatFieldPath, type Step } from '../field-path.ts';
+import { quote } from '../quote.ts';
 import { oldField } from '../removed-fields.ts';
 import type { Node, ObjectNode } from '../schema/schema.ts';
 import type { Check } from './check-value.ts';
-import { quote } from './describe-value.ts';
 
 /** Judges a field that the schema lacks, at the end of `check.path`: removed from Istio, too new for us, or a mistake. */
 export function checkUnknownField(node: ObjectNode, key: string, check: Check): void {
@@ -27,7 +27,8 @@ const MAX_LISTED = 12;
 /** The field that was probably meant: one of a similar name, the same name one level down, or all where they are few. */
 function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string {
   const names = Object.keys(node.fields);
-  const sameWord = names.find((name) => name.toLowerCase() === key.toLowerCase());
+  const lower = key.toLowerCase();
+  const sameWord = names.find((name) => name.toLowerCase() === lower);
   const inner = names.find((name) => hasField(node.fields[name], key));
   const meant = sameWord ?? (inner === undefined ? nearMatch(key, names) : `${inner}.${key}`);
   if (meant !== undefined) return `Did you mean "${meant}"?`;

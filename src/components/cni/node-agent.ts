@@ -29,10 +29,10 @@ export function objectLabels(agent: NodeAgent): Record<string, string> {
 
 /** True where pods join the mesh through ztunnel. */
 export function isAmbient({ values }: NodeAgent): boolean {
-  return values.ambient.enabled === true;
+  return Boolean(values.ambient.enabled);
 }
 
 /** True where the agent works in the network of its node instead of switching to it. */
 export function sharesHostNetwork(agent: NodeAgent): boolean {
-  return isAmbient(agent) && agent.values.ambient.shareHostNetworkNamespace === true;
+  return isAmbient(agent) && Boolean(agent.values.ambient.shareHostNetworkNamespace);
 }

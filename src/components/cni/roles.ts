@@ -19,7 +19,7 @@ export const ROLES: readonly Role[] = [
     role: `${NAME}-repair-role`,
     binding: `${NAME}-repair-rolebinding`,
     bindingLabel: { 'k8s-app': `${NAME}-repair` },
-    isNeeded: ({ values }) => values.repair.enabled === true,
+    isNeeded: ({ values }) => Boolean(values.repair.enabled),
   },
   {
     role: `${NAME}-ambient`,

@@ -64,6 +64,7 @@ function termInNamespaces(rule: PodAntiAffinityRule): Draft<IPodAffinityTerm> {
   return { ...termOf(rule), namespaces: words(rule.namespaces) };
 }
 
-function words(list: string | undefined): readonly string[] | undefined {
-  return list ? list.split(',').map((word) => word.trim()) : undefined;
+function words(list: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (!list || list.length === 0) return undefined;
+  return typeof list === 'string' ? list.split(',').map((word) => word.trim()) : list;
 }

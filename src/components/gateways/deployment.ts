@@ -17,7 +17,7 @@ import { proxyVolumes, userVolumes } from './volumes.ts';
  */
 export function deployment(gateway: Gateway): KubernetesObject {
   const { name, namespace, selector, settings } = gateway;
-  // ambient mode must not capture a gateway; an injected one says so in its template
+  // ambient mode must not capture a gateway; a pod that has been given a sidecar it leaves alone anyway
   const notCaptured = settings.injectionTemplate ? {} : { 'istio.io/dataplane-mode': 'none' };
   return built<IDeployment>({
     apiVersion: 'apps/v1',

@@ -11,16 +11,21 @@ export function listenerOf({ port, targetPort, protocol }: GatewayPort) {
 /** A container port for one port of the Service; a target with a name becomes the name of the container port. */
 export function containerPortOf(servicePort: GatewayPort) {
   const { protocol, port } = listenerOf(servicePort);
-  if (typeof port === 'number') return { containerPort: port, protocol };
-  return { name: port, containerPort: Number(servicePort.port), protocol };
+  return typeof port === 'string'
+    ? { name: port, containerPort: numberOf(servicePort.port), protocol }
+    : { containerPort: port, protocol };
 }
 
 /** A port of the Service: every field that the user gave. */
 export function servicePortOf(port: GatewayPort): Draft<IServicePort> {
   return {
     ...port,
-    port: Number(port.port),
+    port: numberOf(port.port),
     targetPort: intOrString(port.targetPort),
-    nodePort: port.nodePort === undefined ? undefined : Number(port.nodePort),
+    nodePort: numberOf(port.nodePort),
   };
+}
+
+function numberOf(port: number | string | undefined): number | undefined {
+  return port === undefined ? undefined : Number(port);
 }

@@ -31,7 +31,7 @@ function serviceSpec({ kind, selector, settings }: Gateway): Draft<IServiceSpec>
     selector,
     ports: unlessEmpty([
       ...settings.ports.map(servicePortOf),
-      ...extraPorts.map(({ name, port }) => servicePortOf({ port, ...(name === undefined ? {} : { name }) })),
+      ...extraPorts.map(({ name, port }) => servicePortOf({ name, port })),
     ]),
     loadBalancerIP: unlessEmpty(settings.loadBalancerIP),
     loadBalancerSourceRanges: unlessEmpty(settings.loadBalancerSourceRanges),

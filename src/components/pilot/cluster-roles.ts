@@ -144,7 +144,12 @@ function certificateRules(pilot: PilotContext): readonly Rule[] {
   const requests = ['', '/approval', '/status'].map((sub) => `certificatesigningrequests${sub}`);
   const signing: readonly Rule[] = [
     { apiGroups: group, resources: requests, verbs: ['update', 'create', 'get', 'delete', 'watch'] },
-    { apiGroups: group, resources: ['signers'], resourceNames: unlessEmpty(values.global.certSigners), verbs: ['approve'] },
+    {
+      apiGroups: group,
+      resources: ['signers'],
+      resourceNames: unlessEmpty(values.global.certSigners),
+      verbs: ['approve'],
+    },
   ];
   const bundles: readonly Rule[] = [
     { apiGroups: group, resources: ['clustertrustbundles'], verbs: ['update', 'create', 'delete', ...READ] },
@@ -158,7 +163,9 @@ function certificateRules(pilot: PilotContext): readonly Rule[] {
 }
 
 function signsThroughKubernetes({ values }: PilotContext): boolean {
-  return Boolean(values.env.EXTERNAL_CA) || !['istiod', 'custom', 'none'].includes(values.global.pilotCertProvider ?? '');
+  return (
+    Boolean(values.env.EXTERNAL_CA) || !['istiod', 'custom', 'none'].includes(values.global.pilotCertProvider ?? '')
+  );
 }
 
 /** Who a proxy is, and whether it may have the certificates that it asks for. */

@@ -2,6 +2,7 @@ import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IPodSpec, IToleration } from 'kubernetes-models/v1';
 import type { KubernetesObject } from '../../core/index.ts';
 import { unlessEmpty } from '../shared/empty.ts';
+import { intOrString } from '../shared/int-or-string.ts';
 import { istioLabels } from '../shared/labels.ts';
 import { volumesOf } from '../shared/mounted-volume.ts';
 import { asGiven, textMap } from '../shared/text.ts';
@@ -29,15 +30,23 @@ export function deployment(pilot: PilotContext): KubernetesObject {
       // With an autoscaler the number of replicas is the autoscaler's.
       replicas: values.autoscaleEnabled ? undefined : values.replicaCount || undefined,
       strategy: {
-        rollingUpdate: { maxSurge: values.rollingMaxSurge, maxUnavailable: values.rollingMaxUnavailable },
+        rollingUpdate: {
+          maxSurge: intOrString(values.rollingMaxSurge),
+          maxUnavailable: intOrString(values.rollingMaxUnavailable),
+        },
       },
-      selector: { matchLabels: pilot.podSelector },
+      selector: { matchLabels: podSelector(pilot) },
       template: {
         metadata: { labels: podLabels(pilot), annotations: podAnnotations(pilot) },
         spec: podSpec(pilot),
       },
     },
   });
+}
+
+/** Cannot change on a live Deployment, so it is what it has been in every release. */
+function podSelector({ revision, revisionLabel }: PilotContext): Readonly<Record<string, string>> {
+  return revision === '' ? { istio: 'pilot' } : { app: 'istiod', 'istio.io/rev': revisionLabel };
 }
 
 function podLabels({ values, revision, revisionLabel }: PilotContext): Readonly<Record<string, string>> {

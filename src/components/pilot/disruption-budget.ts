@@ -6,7 +6,7 @@ import type { PilotContext } from './pilot-context.ts';
 
 /** Keeps node drains from taking all of istiod. With a single replica it would block every drain, so there is none. */
 export function disruptionBudget(pilot: PilotContext): readonly KubernetesObject[] {
-  const { values, name, namespace, revisionLabels, revision } = pilot;
+  const { values, name, namespace, revisionLabels } = pilot;
   const replicas = values.autoscaleEnabled ? values.autoscaleMin : values.replicaCount;
   if (!values.global.defaultPodDisruptionBudget.enabled || Number(replicas ?? 0) <= 1) return [];
   return [
@@ -17,9 +17,7 @@ export function disruptionBudget(pilot: PilotContext): readonly KubernetesObject
       spec: {
         ...allowedDisruption(values.pdb),
         unhealthyPodEvictionPolicy: values.pdb.unhealthyPodEvictionPolicy || undefined,
-        selector: {
-          matchLabels: { app: 'istiod', ...(revision === '' ? { istio: 'pilot' } : { 'istio.io/rev': revision }) },
-        },
+        selector: { matchLabels: pilot.podSelector },
       },
     }),
   ];

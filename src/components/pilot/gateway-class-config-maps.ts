@@ -7,11 +7,8 @@ import type { PilotContext } from './pilot-context.ts';
 export function gatewayClassConfigMaps(pilot: PilotContext): readonly KubernetesObject[] {
   return Object.entries(pilot.values.gatewayClasses).map(([className, byKind]) => {
     const data = Object.entries(byKind).map(([kind, overlay]) => [kind, yamlText(overlay ?? {})] as const);
-    return configMap(
-      pilot,
-      `istio-${pilot.revisionLabel}-gatewayclass-${className}`,
-      Object.fromEntries(data),
-      { labels: { 'gateway.istio.io/defaults-for-class': className } },
-    );
+    return configMap(pilot, `istio-${pilot.revisionLabel}-gatewayclass-${className}`, Object.fromEntries(data), {
+      labels: { 'gateway.istio.io/defaults-for-class': className },
+    });
   });
 }

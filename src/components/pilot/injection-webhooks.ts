@@ -1,14 +1,12 @@
-import type { IMutatingWebhook, IMutatingWebhookConfiguration } from 'kubernetes-models/admissionregistration.k8s.io/v1';
+import type {
+  IMutatingWebhook,
+  IMutatingWebhookConfiguration,
+} from 'kubernetes-models/admissionregistration.k8s.io/v1';
 import type { KubernetesObject } from '../../core/index.ts';
 import { withRevision } from '../shared/revision.ts';
 import { asGiven } from '../shared/text.ts';
 import { built, type Draft } from '../shared/typed.ts';
-import {
-  FOR_DEFAULT,
-  FOR_EVERYTHING,
-  forRevision,
-  type PodSelection,
-} from './injection-selectors.ts';
+import { FOR_DEFAULT, FOR_EVERYTHING, forRevision, type PodSelection } from './injection-selectors.ts';
 import type { PilotContext } from './pilot-context.ts';
 
 /** The webhooks that send new pods to istiod: those of the revision, and those of each tag that points to it. */

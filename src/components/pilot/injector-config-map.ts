@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../core/index.ts';
 import type { KubernetesObject } from '../../core/index.ts';
+import { isObject, type Json, type JsonObject } from '../../core/index.ts';
 import { isEmpty } from '../shared/empty.ts';
 import { withRevision } from '../shared/revision.ts';
 import { textMap } from '../shared/text.ts';

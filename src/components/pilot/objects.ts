@@ -16,11 +16,11 @@ import { type PilotContext, pilotContext, runsIstiod, servesConfig } from './pil
 import { readerClusterRole, readerClusterRoleBinding } from './reader-cluster-role.ts';
 import { remoteEndpointSlice } from './remote-endpoint-slice.ts';
 import { remoteService } from './remote-service.ts';
+import { revisionValidator } from './revision-validator.ts';
 import { role, roleBinding } from './role.ts';
 import { service, tagServices } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 import { stableRevisionPolicy } from './stable-revision-policy.ts';
-import { revisionValidator } from './revision-validator.ts';
 import { valuesConfigMap } from './values-config-map.ts';
 
 /** All that one control plane consists of, under the conditions that its values set. */

@@ -22,7 +22,7 @@ export interface PilotContext {
   readonly labels: Readonly<Record<string, string>>;
   /** Labels of objects that belong to one revision of istiod. */
   readonly revisionLabels: Readonly<Record<string, string>>;
-  /** What selects the pods. */
+  /** What Service and disruption budget select the pods by. */
   readonly podSelector: Readonly<Record<string, string>>;
 }
 
@@ -42,8 +42,8 @@ export function pilotContext(input: ComponentInput<IstiodValues>): PilotContext 
     clusterName: (name) => `${withRevision(name, revision)}-${namespace}`,
     labels: { app: 'istiod', ...istioLabels('istiod') },
     revisionLabels: { 'istio.io/rev': rev, ...istioLabels('istiod') },
-    // By revision where there is one; the label `istio: pilot` keeps the Service of the unnamed one off canary pods.
-    podSelector: revision === '' ? { istio: 'pilot' } : { app: 'istiod', 'istio.io/rev': rev },
+    // `istio: pilot` is only on pods of the unnamed revision, so what selects by it leaves canaries out.
+    podSelector: { app: 'istiod', ...(revision === '' ? { istio: 'pilot' } : { 'istio.io/rev': rev }) },
   };
 }
 

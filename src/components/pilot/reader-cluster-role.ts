@@ -25,7 +25,16 @@ export function readerClusterRole(pilot: PilotContext): KubernetesObject {
 }
 
 function readRules(multiclusterGroup: string): readonly Draft<IPolicyRule>[] {
-  const core = ['endpoints', 'pods', 'services', 'nodes', 'replicationcontrollers', 'namespaces', 'secrets', 'configmaps'];
+  const core = [
+    'endpoints',
+    'pods',
+    'services',
+    'nodes',
+    'replicationcontrollers',
+    'namespaces',
+    'secrets',
+    'configmaps',
+  ];
   return [
     { apiGroups: CONFIG_GROUPS, resources: ['*'], verbs: READ },
     { apiGroups: [''], resources: core, verbs: READ },

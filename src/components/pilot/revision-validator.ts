@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../core/index.ts';
+import { withRevision } from '../shared/revision.ts';
 import { validationWebhook } from '../shared/validation-webhook.ts';
 import type { PilotContext } from './pilot-context.ts';
 import { revisionSelector } from './revision-selector.ts';
-import { withRevision } from '../shared/revision.ts';
 
 /** Validation of the configuration that is labelled for this revision. */
 export function revisionValidator(pilot: PilotContext): KubernetesObject {

@@ -25,11 +25,12 @@ export function tagServices(pilot: PilotContext): readonly KubernetesObject[] {
 }
 
 function istiodService(
-  { values, namespace, revisionLabels, revision, revisionLabel }: PilotContext,
+  pilot: PilotContext,
   name: string,
   tagLabel: Readonly<Record<string, string>>,
   trafficDistribution: string | undefined,
 ): KubernetesObject {
+  const { values, namespace, revisionLabels } = pilot;
   return built<IService>({
     apiVersion: 'v1',
     kind: 'Service',
@@ -41,8 +42,7 @@ function istiodService(
     },
     spec: {
       ports: PORTS,
-      // `istio: pilot` is only on pods of the unnamed revision, so its Service leaves canaries out.
-      selector: { app: 'istiod', ...(revision === '' ? { istio: 'pilot' } : { 'istio.io/rev': revisionLabel }) },
+      selector: pilot.podSelector,
       ipFamilyPolicy: values.ipFamilyPolicy || undefined,
       ipFamilies: unlessEmpty(values.ipFamilies),
       trafficDistribution: trafficDistribution || undefined,

@@ -4,7 +4,7 @@ import { built, type Draft } from './typed.ts';
 
 /** A port that a policy opens; TCP where no protocol is given. */
 export interface OpenPort {
-  readonly port: number | string;
+  readonly port: number | string | undefined;
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP' | undefined;
 }
 

@@ -20,6 +20,10 @@ function failure(text: string): { message: string; code: string; hint: string | 
 
 const scalars: readonly (readonly [string, Json])[] = [
   ['0644', 420],
+  ['0o644', 420],
+  ['-0o17', -15],
+  ['"0o644"', '0o644'],
+  ['!!str 0o644', '0o644'],
   ['0x1F', 31],
   ['0b11', 3],
   ['1_000', 1000],

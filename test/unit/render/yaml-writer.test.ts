@@ -96,7 +96,7 @@ test('what is written reads back equal: YAML 1.2, YAML 1.1, and our own reader',
       }
       expect(readYaml(written, 'f').map(({ value }) => value)).toEqual(wanted);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });
 

@@ -1,6 +1,6 @@
 import { labelSelector } from '../kubernetes.gen.ts';
 import { meshConfigSchema } from '../mesh-config-schema.ts';
-import { flag, free, listOf, mapOf, object, text, textFromNumber } from '../schema.ts';
+import { flag, free, listOf, mapOf, object, text, textFromInteger, textFromNumber } from '../schema.ts';
 import { revisionCheck } from '../text-checks.ts';
 import { gatewaysValues } from './gateway-values.ts';
 import { globalValues } from './global-values.ts';
@@ -45,7 +45,7 @@ export const valuesSchema = object(
     base,
     cni: cniValues,
     compatibilityVersion: textFromNumber(),
-    defaultRevision: textFromNumber(),
+    defaultRevision: textFromInteger(),
     experimental: object({ stableValidationPolicy: flag() }),
     gatewayClasses: free(),
     gateways: gatewaysValues,
@@ -57,7 +57,7 @@ export const valuesSchema = object(
     pilot: pilotValues,
     platform: text(),
     profile: text(),
-    revision: textFromNumber(undefined, { check: revisionCheck }),
+    revision: textFromInteger(undefined, { check: revisionCheck }),
     revisionTags: listOf(text()),
     sidecarInjectorWebhook,
     telemetry,

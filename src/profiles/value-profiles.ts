@@ -1,5 +1,4 @@
-import { type JsonObject, nearMatch, OperatorError, valueAt } from '../core/index.ts';
-import { mergeSpec } from '../merge/index.ts';
+import type { JsonObject } from '../core/index.ts';
 
 const SMALL: JsonObject = { requests: { cpu: '10m', memory: '40Mi' } };
 
@@ -60,7 +59,7 @@ const DEMO: JsonObject = {
 };
 
 /** The profiles of Istio's values: what `values.profile` may name. An IstioOperator profile picks one by that field. */
-const PROFILES: Readonly<Record<string, JsonObject>> = {
+export const VALUE_PROFILES: Readonly<Record<string, JsonObject>> = {
   ambient: AMBIENT,
   demo: DEMO,
   preview: { meshConfig: { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } } },
@@ -73,8 +72,8 @@ const PROFILES: Readonly<Record<string, JsonObject>> = {
   stable: { experimental: { stableValidationPolicy: true } },
 };
 
-/** What `values.global.platform` may name. */
-const PLATFORMS: Readonly<Record<string, JsonObject>> = {
+/** What `values.global.platform` may name, and how Istio's defaults differ there. */
+export const PLATFORMS: Readonly<Record<string, JsonObject>> = {
   gke: { cni: { cniBinDir: '', resourceQuotas: { enabled: true } }, resourceQuotas: { enabled: true } },
   k3d: { cni: { cniConfDir: '/var/lib/rancher/k3s/agent/etc/cni/net.d', cniBinDir: '/bin' } },
   k3s: {
@@ -105,7 +104,7 @@ const PLATFORMS: Readonly<Record<string, JsonObject>> = {
  * Behaviour that was different up to and including a release, newest first. A compatibility version undoes every change
  * after it: its own entry and all above.
  */
-const BEHAVIOUR_UP_TO: readonly { readonly release: string; readonly values: JsonObject }[] = [
+export const BEHAVIOUR_UP_TO: readonly { readonly release: string; readonly values: JsonObject }[] = [
   { release: '1.29', values: { pilot: { env: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false' } } } },
   {
     release: '1.28',
@@ -123,45 +122,3 @@ const BEHAVIOUR_UP_TO: readonly { readonly release: string; readonly values: Jso
   { release: '1.26', values: { pilot: { env: { ENABLE_NATIVE_SIDECARS: 'false' } } } },
   { release: '1.25', values: { ambient: { shareHostNetworkNamespace: true } } },
 ];
-
-/**
- * What the profile, the compatibility version and the platform that `values` name put over Istio's defaults, in this
- * order, the last one on top.
- * @throws {OperatorError} `InvalidValue` when a name is not known.
- */
-export function profileValues(values: JsonObject): JsonObject {
-  const profile = chosen(values, 'profile', PROFILES);
-  const compatibility = compatibilityValues(values);
-  const platform = chosen(values, 'platform', PLATFORMS);
-  return mergeSpec(mergeSpec(profile, compatibility), platform);
-}
-
-/** The entry of `known` that `values.<field>` names, or else `values.global.<field>`. */
-function chosen(values: JsonObject, field: string, known: Readonly<Record<string, JsonObject>>): JsonObject {
-  const name = values[field] || valueAt(values, 'global', field);
-  if (!name) return {};
-  if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name] ?? {};
-  const path = values[field] ? `spec.values.${field}` : `spec.values.global.${field}`;
-  throw unknownName(path, name, Object.keys(known));
-}
-
-function compatibilityValues(values: JsonObject): JsonObject {
-  const version = values.compatibilityVersion;
-  if (!version) return {};
-  const last = BEHAVIOUR_UP_TO.findIndex((change) => change.release === String(version));
-  if (last < 0) {
-    const releases = BEHAVIOUR_UP_TO.map((change) => change.release);
-    throw unknownName('spec.compatibilityVersion', version, releases.reverse());
-  }
-  return BEHAVIOUR_UP_TO.slice(0, last + 1).reduce<JsonObject>((all, change) => mergeSpec(all, change.values), {});
-}
-
-function unknownName(path: string, name: unknown, known: readonly string[]): OperatorError {
-  const text = typeof name === 'string' ? name.slice(0, 64) : JSON.stringify(name).slice(0, 64);
-  const meant = nearMatch(text, known);
-  return new OperatorError(`${path} is ${JSON.stringify(text)}, which is not known.`, {
-    code: 'InvalidValue',
-    path,
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of: ${known.join(', ')}.`,
-  });
-}

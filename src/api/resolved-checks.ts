@@ -1,0 +1,59 @@
+import { isObject, type Json, type JsonObject, type Notice, valueAt } from '../core/index.ts';
+
+const GATEWAYS = [
+  { list: 'ingressGateways', values: 'istio-ingressgateway' },
+  { list: 'egressGateways', values: 'istio-egressgateway' },
+] as const;
+
+/**
+ * Warns of settings that contradict each other, which can only be told once the profile is applied.
+ * @param spec - the merged spec: profile, CR and `--set`.
+ */
+export function checkResolved(spec: JsonObject): readonly Notice[] {
+  return [...ambientNotices(spec), ...autoscalingNotices(spec), ...enablementNotices(spec)];
+}
+
+/** Without the CNI plugin no pod's traffic reaches ztunnel. */
+function ambientNotices(spec: JsonObject): readonly Notice[] {
+  if (!isEnabled(valueAt(spec, 'components', 'ztunnel')) || isEnabled(valueAt(spec, 'components', 'cni'))) return [];
+  return [
+    {
+      code: 'RiskySetting',
+      path: 'spec.components.ztunnel',
+      message: 'ztunnel is installed without the CNI plugin, which has to send it the traffic of the pods.',
+      hint: 'Set components.cni.enabled: true, unless another resource installs the plugin.',
+    },
+  ];
+}
+
+/** The API server refuses an autoscaler whose lower limit is above the upper one. */
+function autoscalingNotices(spec: JsonObject): readonly Notice[] {
+  const places = [['pilot'], ...GATEWAYS.map(({ values }) => ['gateways', values])];
+  return places.flatMap((place): readonly Notice[] => {
+    const settings = valueAt(spec, 'values', ...place);
+    const min = valueAt(settings, 'autoscaleMin');
+    const max = valueAt(settings, 'autoscaleMax');
+    if (typeof min !== 'number' || typeof max !== 'number' || min <= max) return [];
+    const path = `spec.values.${place.join('.')}.autoscaleMin`;
+    const message = `autoscaleMin ${min} is above autoscaleMax ${max}; the API server will refuse the autoscaler.`;
+    return [{ code: 'RiskySetting', path, message, hint: 'Raise autoscaleMax.' }];
+  });
+}
+
+/** `enabled` in the values is stronger than `enabled` of an entry, which few expect. */
+function enablementNotices(spec: JsonObject): readonly Notice[] {
+  return GATEWAYS.flatMap(({ list, values }): readonly Notice[] => {
+    const entries = valueAt(spec, 'components', list);
+    if (valueAt(spec, 'values', 'gateways', values, 'enabled') !== true || !Array.isArray(entries)) return [];
+    return entries.flatMap((entry: Json, index): readonly Notice[] => {
+      if (valueAt(entry, 'enabled') !== false) return [];
+      const path = `spec.components.${list}[${index}].enabled`;
+      const message = `The gateway is installed all the same: values.gateways.${values}.enabled is true.`;
+      return [{ code: 'IgnoredField', path, message, hint: `Remove values.gateways.${values}.enabled.` }];
+    });
+  });
+}
+
+function isEnabled(component: Json | undefined): boolean {
+  return isObject(component) && component.enabled !== false;
+}

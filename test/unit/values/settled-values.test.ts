@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { JsonObject } from '../../../src/core/index.ts';
+import { mergedValues } from '../../../src/values/index.ts';
+import { settled } from '../../../src/values/settled-values.ts';
+
+const pathOf = (keys: readonly string[]) => keys.join('.');
+const defaults: JsonObject = { a: { b: { c: 1 }, list: ['x'] }, text: 't', meshConfig: { x: 1 } };
+
+const cases: Record<string, { layered: JsonObject; want: JsonObject }> = {
+  'what is complete stays as it is': { layered: defaults, want: defaults },
+  'a null at the top leaves empty maps and lists all the way down': {
+    layered: { a: null, text: null, meshConfig: {} },
+    want: { a: { b: {}, list: [] }, meshConfig: {} },
+  },
+  'nulls inside maps of the user go': {
+    layered: { ...defaults, own: { x: null, y: { z: null } } },
+    want: { ...defaults, own: { y: {} } },
+  },
+  'nulls inside lists stay, for a list is replaced whole': {
+    layered: { ...defaults, own: [null, 1] },
+    want: { ...defaults, own: [null, 1] },
+  },
+  'nulls of meshConfig stay for the mesh configuration to delete with': {
+    layered: { ...defaults, meshConfig: { x: null } },
+    want: { ...defaults, meshConfig: { x: null } },
+  },
+};
+test.each(Object.entries(cases))('%s', (_name, { layered, want }) => {
+  expect(settled(defaults, layered, pathOf)).toEqual(want);
+});
+
+test('a key __proto__ does not become a prototype', () => {
+  const layered = JSON.parse(
+    '{"__proto__": {"polluted": true}, "own": {"__proto__": {"polluted": true}}}',
+  ) as JsonObject;
+  const values = settled({}, layered, pathOf);
+  expect(values).toEqual({ own: {} });
+  expect((values as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+test('mergedValues lays maps over maps and deletes by null', () => {
+  const over = { a: { b: null, d: 2 }, list: [3] };
+  expect(mergedValues({ a: { b: 1, c: 1 }, list: [1, 2] }, over)).toEqual({ a: { c: 1, d: 2 }, list: [3] });
+});
