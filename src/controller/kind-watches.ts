@@ -31,7 +31,7 @@ const WITH_STATUS: ReadonlySet<string> = new Set([
  */
 export class KindWatches {
   readonly #deps: KindWatchesDeps;
-  readonly #synced = new Map<string, Promise<void>>();
+  readonly #watched = new Map<string, Sync>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(deps: KindWatchesDeps) {
@@ -41,15 +41,27 @@ export class KindWatches {
   /**
    * Starts the watches that are missing and resolves when each of these kinds has been listed once.
    * @param lifetime - how long the watches run, not just this call.
+   * @throws {OperatorError} why a kind cannot be listed; the watch goes on trying.
    */
   async ensure(kinds: Iterable<ResourceKind>, lifetime: Scope): Promise<void> {
     const wanted = new Map([...kinds].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));
-    const waits = [...wanted].map(([key, kind]) => {
-      const known = this.#synced.get(key) ?? this.#start(kind, lifetime);
-      this.#synced.set(key, known);
-      return known;
+    await Promise.all([...wanted].map(([key, kind]) => this.#synced(key, kind, lifetime)));
+  }
+
+  async #synced(key: string, kind: ResourceKind, lifetime: Scope): Promise<void> {
+    const known = this.#watched.get(key);
+    if (known !== undefined) return await known.settled;
+    const sync = new Sync();
+    this.#watched.set(key, sync);
+    // A kind that the server does not serve has no objects; applying one will say so, and the watch picks it up later.
+    const served = await this.#deps.cluster.serves(kind, lifetime).catch((error: unknown) => {
+      this.#watched.delete(key);
+      sync.fail(error);
+      throw error;
     });
-    await Promise.all(waits);
+    if (!served) sync.succeed();
+    this.#start(kind, sync, lifetime);
+    await sync.settled;
   }
 
   /** Resolves when every watch has stopped, which they do when their lifetime ends. */
@@ -57,26 +69,24 @@ export class KindWatches {
     await Promise.allSettled(this.#running);
   }
 
-  async #start(kind: ResourceKind, lifetime: Scope): Promise<void> {
-    // A kind that the server does not serve has no objects; applying one will say so, and the watch picks it up later.
-    const served = await this.#deps.cluster.serves(kind, lifetime);
-    const { promise: synced, resolve } = Promise.withResolvers<void>();
+  #start(kind: ResourceKind, sync: Sync, lifetime: Scope): void {
     const selection = { labelSelector: LABELS.component, metadataOnly: !WITH_STATUS.has(kind.kind) };
     const handler = {
       onSync: (objects: readonly LiveObject[]) => {
         this.#onSync(kind, objects);
-        resolve();
+        sync.succeed();
       },
       onEvent: (type: string, object: LiveObject) => this.#onEvent(type, object),
-      onError: (error: Error) => lifetime.log.warn({ kind: kind.kind, code: codeOf(error) }, 'watch interrupted'),
+      onError: (error: Error) => {
+        lifetime.log.warn({ kind: kind.kind, code: codeOf(error) }, 'watch interrupted');
+        sync.fail(error);
+      },
     };
     const run: Promise<void> = this.#deps.cluster.watch(kind, selection, handler, lifetime).finally(() => {
       this.#running.delete(run);
-      resolve();
+      sync.fail(lifetime.signal.reason);
     });
     this.#running.add(run);
-    if (served) await synced;
-    lifetime.signal.throwIfAborted();
   }
 
   #onSync(kind: ResourceKind, objects: readonly LiveObject[]): void {
@@ -109,6 +119,32 @@ export class KindWatches {
     const namespace = observed.labels[LABELS.ownerNamespace];
     if (name === undefined || namespace === undefined) return;
     this.#deps.onChange({ id: observed.id, owner: `${namespace}/${name}`, what });
+  }
+}
+
+/** Whether a kind has been listed: settles with the first list, or with why there is none until the next attempt. */
+class Sync {
+  #isDone = false;
+  #settling = Promise.withResolvers<void>();
+
+  /** Resolves when the kind has been listed, rejects with why it could not be. */
+  get settled(): Promise<void> {
+    return this.#settling.promise;
+  }
+
+  succeed(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#settling.resolve();
+    this.#settling = Promise.withResolvers();
+    this.#settling.resolve();
+  }
+
+  fail(error: unknown): void {
+    if (this.#isDone) return;
+    this.#settling.promise.catch(() => undefined); // whoever waits is told; nobody may be waiting
+    this.#settling.reject(error);
+    this.#settling = Promise.withResolvers();
   }
 }
 

@@ -108,12 +108,26 @@ export class Reconciler {
     } catch (error) {
       if (controller.signal.aborted && !outer.signal.aborted) return { kind: 'done' };
       if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
-      // The call itself failed, for instance a status write: the cluster is out of reach or refuses us.
-      scope.log.warn({ code: error.detail.code, err: error }, 'reconcile failed');
-      return { kind: 'backoff' };
+      return await this.#blocked(key, error, scope);
     } finally {
       this.#passes.delete(key);
     }
+  }
+
+  /** A call that the whole pass depends on failed. The status says so if it can be written at all. */
+  async #blocked(key: string, error: OperatorError, scope: Scope): Promise<Requeue> {
+    scope.log.warn({ code: error.detail.code, err: error }, 'reconcile failed');
+    const resource = this.#deps.resources.get(key);
+    const installation = this.#installations.get(key);
+    if (resource === undefined || installation === undefined || error.detail.code === 'WriteConflict')
+      return { kind: 'backoff' };
+    const report: Report = { kind: 'blocked', issues: issuesOf(error) };
+    await this.#write(resource, installation, report, scope).catch((err: unknown) => {
+      if (!(err instanceof OperatorError)) throw err;
+      scope.log.warn({ code: err.detail.code }, 'status not written');
+    });
+    this.#deps.onPass?.({ key, report });
+    return { kind: 'backoff' };
   }
 
   /** Ends the pass that is under way for this CR when it works on another generation, or on one that is being deleted. */

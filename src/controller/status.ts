@@ -14,6 +14,8 @@ export type Report =
   | { readonly kind: 'accepted' }
   /** The document is wrong; what is installed stays as it is. */
   | { readonly kind: 'rejected'; readonly issues: readonly Issue[] }
+  /** The cluster kept the pass from getting anywhere: out of reach, or it refuses us something. */
+  | { readonly kind: 'blocked'; readonly issues: readonly Issue[] }
   /** The CR is not worked on, and why. */
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
   /** The manifest is being applied, or is. */
@@ -81,6 +83,8 @@ function summarise(report: Report): Summary {
       };
     case 'rejected':
       return { ...failed(report.issues), reconciling: false, stalled: true };
+    case 'blocked':
+      return failed(report.issues);
     case 'skipped':
       return {
         word: 'NONE',

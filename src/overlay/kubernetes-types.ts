@@ -2,7 +2,7 @@ import type { PathStep } from '../core/index.ts';
 
 /** What merging and patching need to know about a Kubernetes type. */
 export interface TypeInfo {
-  /** Fields without which the API server refuses the object. */
+  /** Fields without which the API server refuses the object, beyond those that its schema requires. */
   readonly required?: readonly string[];
   /** Fields of which one at most may be set: setting another one removes the first. */
   readonly exclusive?: readonly string[];
@@ -27,36 +27,25 @@ const METADATA: FieldInfo = { type: 'ObjectMeta' };
 const PROBE: FieldInfo = { type: 'Probe' };
 const CONTAINERS: FieldInfo = { type: 'Container', mergeKey: 'name' };
 const WORKLOAD: TypeInfo = { fields: { metadata: METADATA, spec: { type: 'WorkloadSpec' } } };
-const WEBHOOKS: TypeInfo = { fields: { metadata: METADATA, webhooks: { type: 'Webhook', mergeKey: 'name' } } };
-const ROLE: TypeInfo = { fields: { metadata: METADATA, rules: { type: 'PolicyRule' } } };
-const BINDING: TypeInfo = {
-  required: ['roleRef'],
-  fields: { metadata: METADATA, roleRef: { type: 'RoleRef' }, subjects: { type: 'Subject' } },
-};
+const WEBHOOKS: TypeInfo = { fields: { metadata: METADATA, webhooks: { mergeKey: 'name' } } };
 
-/** Merge keys and required fields of the Kubernetes API (patchMergeKey and validation of each type), where we render it. */
+/** Merge keys, unions and further requirements of the Kubernetes API (patchMergeKey and validation), where we render it. */
 const TYPES: Readonly<Record<TypeName, TypeInfo>> = {
   Deployment: WORKLOAD,
   DaemonSet: WORKLOAD,
   StatefulSet: WORKLOAD,
-  Service: { required: ['spec'], fields: { metadata: METADATA, spec: { type: 'ServiceSpec' } } },
-  HorizontalPodAutoscaler: { required: ['spec'], fields: { metadata: METADATA, spec: { type: 'AutoscalerSpec' } } },
+  Service: { fields: { metadata: METADATA, spec: { type: 'ServiceSpec' } } },
   PodDisruptionBudget: { fields: { metadata: METADATA, spec: { type: 'DisruptionSpec' } } },
   MutatingWebhookConfiguration: WEBHOOKS,
   ValidatingWebhookConfiguration: WEBHOOKS,
-  Role: ROLE,
-  ClusterRole: ROLE,
-  RoleBinding: BINDING,
-  ClusterRoleBinding: BINDING,
-  CustomResourceDefinition: { required: ['spec'], fields: { metadata: METADATA, spec: { type: 'DefinitionSpec' } } },
-  NetworkPolicy: { fields: { metadata: METADATA, spec: { type: 'NetworkPolicySpec' } } },
+  CustomResourceDefinition: { fields: { metadata: METADATA, spec: { type: 'DefinitionSpec' } } },
   OtherKind: { fields: { metadata: METADATA } },
 
+  // the namespace is not required, but an object that loses it goes to another place
   ObjectMeta: { required: ['name', 'namespace'] },
-  WorkloadSpec: { required: ['selector', 'template'], fields: { template: { type: 'PodTemplate' } } },
+  WorkloadSpec: { fields: { template: { type: 'PodTemplate' } } },
   PodTemplate: { required: ['spec'], fields: { spec: { type: 'PodSpec' } } },
   PodSpec: {
-    required: ['containers'],
     fields: {
       containers: CONTAINERS,
       initContainers: CONTAINERS,
@@ -68,42 +57,27 @@ const TYPES: Readonly<Record<TypeName, TypeInfo>> = {
     },
   },
   Container: {
-    required: ['name', 'image'],
+    required: ['image'],
     fields: {
       env: { type: 'EnvVar', mergeKey: 'name' },
-      ports: { type: 'ContainerPort', mergeKey: 'containerPort' },
-      volumeMounts: { type: 'VolumeMount', mergeKey: 'mountPath' },
+      ports: { mergeKey: 'containerPort' },
+      volumeMounts: { mergeKey: 'mountPath' },
       volumeDevices: { mergeKey: 'devicePath' },
       readinessProbe: PROBE,
       livenessProbe: PROBE,
       startupProbe: PROBE,
     },
   },
-  EnvVar: { required: ['name'], exclusive: ['value', 'valueFrom'] },
-  ContainerPort: { required: ['containerPort'] },
-  VolumeMount: { required: ['name', 'mountPath'] },
-  Volume: { required: ['name'], exclusiveBeside: 'name' },
+  EnvVar: { exclusive: ['value', 'valueFrom'] },
+  Volume: { exclusiveBeside: 'name' },
   Probe: { exclusive: ['exec', 'httpGet', 'tcpSocket', 'grpc'] },
-  ServiceSpec: { required: ['ports'], fields: { ports: { type: 'ServicePort', mergeKey: 'port' } } },
-  ServicePort: { required: ['port'] },
-  AutoscalerSpec: { required: ['scaleTargetRef', 'maxReplicas'], fields: { scaleTargetRef: { type: 'ScaleTarget' } } },
-  ScaleTarget: { required: ['kind', 'name'] },
+  ServiceSpec: { required: ['ports'], fields: { ports: { mergeKey: 'port' } } },
   DisruptionSpec: { exclusive: ['minAvailable', 'maxUnavailable'], fields: { selector: { atomic: true } } },
-  Webhook: {
-    required: ['name', 'clientConfig', 'sideEffects', 'admissionReviewVersions'],
-    fields: { clientConfig: { type: 'WebhookClient' } },
-  },
-  WebhookClient: { fields: { service: { type: 'ServiceReference' } } },
-  ServiceReference: { required: ['name', 'namespace'] },
-  PolicyRule: { required: ['verbs'] },
-  RoleRef: { required: ['apiGroup', 'kind', 'name'] },
-  Subject: { required: ['kind', 'name'] },
   DefinitionSpec: {
     required: ['group', 'names', 'scope', 'versions'],
     fields: { versions: { type: 'DefinitionVersion' } },
   },
   DefinitionVersion: { required: ['name', 'served', 'storage', 'schema'] },
-  NetworkPolicySpec: { required: ['podSelector'] },
 };
 
 /** What is known about a type. */

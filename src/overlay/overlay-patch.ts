@@ -13,6 +13,7 @@ import {
   parseTreePath,
 } from '../core/index.ts';
 import { typeAtPath, typeInfo } from './kubernetes-types.ts';
+import { requiredFieldsAt } from './object-schema.ts';
 import type { Findings } from './overlays.ts';
 import { isThere, locate, NothingSelected, PathMismatch, type Place, writeOperation } from './patch-path.ts';
 import { patchValue } from './patch-value.ts';
@@ -100,7 +101,8 @@ function withRequiredFields(
   const old = place.value;
   if (!isObject(old) || !isObject(value) || place.missing.length > 0) return value;
   const { required = [] } = typeInfo(typeAtPath(object.kind, steps));
-  const lost = required.filter((field) => Object.hasOwn(old, field) && !Object.hasOwn(value, field));
+  const needed = new Set([...requiredFieldsAt(object.kind, steps), ...required]);
+  const lost = [...needed].filter((field) => Object.hasOwn(old, field) && !Object.hasOwn(value, field));
   if (lost.length === 0) return value;
   scope.findings.notices.push({
     code: 'OverlayMerged',

@@ -197,15 +197,32 @@ function strategyPatch(
   notices: Notice[],
 ): JsonObject {
   if (!isObject(strategy)) return {};
-  const rolls = strategy.type === undefined || strategy.type === 'RollingUpdate';
-  if (target.kind === 'DaemonSet' && strategy.type === 'Recreate') {
+  const { type, rollingUpdate } = strategy;
+  if (target.kind === 'DaemonSet' && type === 'Recreate') {
     notices.push(
       ignored(path, 'strategy', 'a DaemonSet cannot be recreated at once', 'Use RollingUpdate or OnDelete.'),
     );
     return {};
   }
-  const patch = rolls || isGiven(strategy.rollingUpdate) ? strategy : { ...strategy, rollingUpdate: null };
-  return target.kind === 'DaemonSet' ? { updateStrategy: patch } : { strategy: patch };
+  if (target.kind === 'DaemonSet') {
+    const limits = isObject(rollingUpdate) ? withOtherLimit(rollingUpdate) : rollingUpdate;
+    return { updateStrategy: { ...strategy, rollingUpdate: limits ?? rollingUpdateFor(type) } };
+  }
+  return { strategy: { ...strategy, rollingUpdate: rollingUpdate ?? rollingUpdateFor(type) } };
+}
+
+/** Any other type than a rolling update takes no settings of one: null removes those that are rendered. */
+function rollingUpdateFor(type: Json | undefined): null | undefined {
+  return type === undefined || type === 'RollingUpdate' ? undefined : null;
+}
+
+/** A DaemonSet takes one of the two limits: given one, the other must be 0, whatever is rendered. */
+function withOtherLimit(rollingUpdate: JsonObject): JsonObject {
+  const { maxSurge, maxUnavailable } = rollingUpdate;
+  const isUsed = (limit: Json | undefined) => isGiven(limit) && limit !== 0 && limit !== '0%';
+  if (isUsed(maxUnavailable) && !isGiven(maxSurge)) return { ...rollingUpdate, maxSurge: 0 };
+  if (isUsed(maxSurge) && !isGiven(maxUnavailable)) return { ...rollingUpdate, maxUnavailable: 0 };
+  return rollingUpdate;
 }
 
 function isAutoscaled(objects: readonly KubernetesObject[], target: SettingsTarget): boolean {

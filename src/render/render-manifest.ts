@@ -21,6 +21,7 @@ import { type AppliedPatch, applyOverlays, applySettings } from '../overlay/inde
 import { type ComponentInput, componentInputs } from '../values/index.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { checkOwner, type Owner, withBookkeeping } from './bookkeeping.ts';
+import { checkOverlaid } from './check-overlaid.ts';
 import { parseYamlValue } from './yaml-reader.ts';
 
 /** What a manifest is rendered from. The specs must have been validated. */
@@ -38,6 +39,8 @@ export interface RenderInput {
 export interface Rendering extends Manifest {
   readonly resolved: ResolvedSpec;
   readonly patches: readonly AppliedPatch[];
+  /** What every API server would refuse of it; also among the notices. Nothing of such a manifest should be applied. */
+  readonly refusals: readonly Issue[];
 }
 
 /** The objects of one instance of a component on their way through settings and overlays. */
@@ -58,17 +61,22 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
   const built = componentInputs(resolved, facts).map((input) => buildWithSettings(input, notices));
   const { overlaid, patches } = overlayAll(built, notices);
   throwIssues(clashes(overlaid));
+  const schema = checkOverlaid(
+    overlaid.flatMap(({ objects }) => objects),
+    patches,
+  );
   const revision = textOr(
     valueAt(resolved.spec, 'revision') ?? valueAt(resolved.spec, 'values', 'revision'),
     'default',
   );
   return {
     components: byComponent(overlaid, revision, owner),
-    notices: distinct(notices),
+    notices: distinct([...notices, ...schema.notices]),
     revision,
     version: textOr(valueAt(resolved.spec, 'values', 'global', 'tag') ?? resolved.spec.tag, ISTIO_VERSION),
     resolved,
     patches,
+    refusals: schema.refusals,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterFacts, JsonObject, Notice } from '../core/index.ts';
+import { type ClusterFacts, type JsonObject, type Notice, throwIssues } from '../core/index.ts';
 import { type Rendering, renderManifest } from './render-manifest.ts';
 
 /** As much of an IstioOperator as rendering looks at. */
@@ -8,10 +8,11 @@ export interface RenderableOperator {
 }
 
 /**
- * Renders one IstioOperator of a cluster; its objects are labelled as its own.
+ * Renders one IstioOperator of a cluster; its objects are labelled as its own. Unlike a manifest to look at, one that the
+ * API server would refuse is an error.
  * @param operator - validated: rendering trusts its types.
  * @param notices - what validation found; they come first among the manifest's.
- * @throws {OperatorError} as `renderManifest` does.
+ * @throws {OperatorError} as `renderManifest` does, and `InvalidManifest` where overlays made an object invalid.
  */
 export function renderOperator(
   operator: RenderableOperator,
@@ -20,5 +21,6 @@ export function renderOperator(
 ): Rendering {
   const { name = '', namespace = '' } = operator.metadata;
   const rendering = renderManifest({ specs: [operator.spec ?? {}], facts, owner: { name, namespace } });
+  throwIssues(rendering.refusals);
   return { ...rendering, notices: [...notices, ...rendering.notices] };
 }

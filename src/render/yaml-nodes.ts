@@ -115,7 +115,9 @@ function scalarToJson(scalar: Scalar): Json {
   switch (typeof value) {
     case 'string':
       // YAML 1.1 has no `0o644`, but the readers of Kubernetes do
-      return scalar.type === 'PLAIN' && scalar.tag === undefined && /^[-+]?0o[0-7]+$/.test(value) ? Number.parseInt(value.replace('0o', ''), 8) : value;
+      return scalar.type === 'PLAIN' && scalar.tag === undefined && /^[-+]?0o[0-7]+$/.test(value)
+        ? Number.parseInt(value.replace('0o', ''), 8)
+        : value;
     case 'boolean':
       return value;
     case 'number':

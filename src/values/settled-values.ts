@@ -5,7 +5,7 @@ import type { PathOf } from './profile-values.ts';
 /**
  * The layered values as builders read them: null has deleted what it stands on, and what Istio's defaults have as a map
  * or a list is one (empty where the user deleted it). So builders go down any path of the defaults without asking, and
- * find at its end a value of the user's, the default or nothing.
+ * find at its end a value of the user's, the default or nothing. Lists of the defaults have no null entries.
  *
  * `meshConfig` keeps its nulls: they also delete what the mesh configuration derives from other values.
  * @param pathOf - where in the user's document a path into the values is, for messages.
@@ -51,6 +51,7 @@ function settledValue(byDefault: Json | undefined, value: Json, keys: readonly s
   if (byDefault !== undefined && byDefault !== null) {
     const want = shapeOf(byDefault);
     if (shapeOf(value) !== want) report(keys, want);
+    if (Array.isArray(value)) return value.filter((item) => item !== null);
   }
   return isObject(value) ? settledMap(isObject(byDefault) ? byDefault : {}, value, keys, report) : value;
 }

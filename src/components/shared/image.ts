@@ -10,7 +10,7 @@ export interface ImageParts {
 
 /** The reference of an image: `hub/image:tag-variant`; an `image` with a slash is taken as it is. */
 export function imageReference(parts: ImageParts): string {
-  const image = parts.image || parts.defaultImage;
+  const image = String(parts.image || parts.defaultImage); // YAML reads a name of digits as a number
   if (image.includes('/')) return image;
   return `${parts.hub ?? ''}/${image}:${parts.tag ?? ''}${parts.variant ? `-${parts.variant}` : ''}`;
 }

@@ -220,10 +220,9 @@ test('403 and 429 are reported, waited out, and end nothing', async () => {
   });
   using client = aClient(server);
   await using watch = startWatch(client);
-  await until(() => watch.seen.length === 2);
-  await client.clock.advance(1_000);
-  await until(() => watch.seen.length === 3);
-  await client.clock.settle();
+  await until(() => watch.seen.length === 2 && client.clock.pending === 1);
+  await client.clock.advance(client.clock.nextInMs ?? 0);
+  await until(() => watch.seen.length === 3 && client.clock.pending === 1);
   expect(client.clock.nextInMs).toBe(20_000);
   await client.clock.advance(20_000);
   await until(() => watches(server).length === 3);

@@ -299,13 +299,34 @@ test('a DaemonSet takes strategy as its update strategy and no replicas', () => 
   const { objects, notices } = settled(settings, [aDaemonSet()], CNI);
   expect(field(objects[0], 'spec', 'updateStrategy')).toEqual({
     type: 'RollingUpdate',
-    rollingUpdate: { maxUnavailable: '50%' },
+    rollingUpdate: { maxUnavailable: '50%', maxSurge: 0 },
   });
   expect(field(objects[0], 'spec', 'strategy')).toBeUndefined();
   expect(field(objects[0], 'spec', 'replicas')).toBeUndefined();
   expect(notices.map((notice) => notice.message)).toEqual([
     'replicaCount has no effect: a DaemonSet runs one pod on each node.',
   ]);
+});
+
+const limits: Record<string, { given: JsonObject; want: JsonObject }> = {
+  'a surge leaves no node without its pod': { given: { maxSurge: 1 }, want: { maxSurge: 1, maxUnavailable: 0 } },
+  'a surge of none says nothing about the other limit': {
+    given: { maxSurge: 0 },
+    want: { maxSurge: 0, maxUnavailable: 1 },
+  },
+  'both limits are taken as they are': {
+    given: { maxSurge: '0%', maxUnavailable: 2 },
+    want: { maxSurge: '0%', maxUnavailable: 2 },
+  },
+};
+test.each(Object.entries(limits))('in a DaemonSet, %s', (_name, { given, want }) => {
+  const { objects } = settled({ strategy: { rollingUpdate: given } }, [aDaemonSet()], CNI);
+  expect(field(objects[0], 'spec', 'updateStrategy', 'rollingUpdate')).toEqual(want);
+});
+
+test('a DaemonSet that is updated by hand has no settings of a rolling update', () => {
+  const { objects } = settled({ strategy: { type: 'OnDelete' } }, [aDaemonSet()], CNI);
+  expect(field(objects[0], 'spec', 'updateStrategy')).toEqual({ type: 'OnDelete' });
 });
 
 test('a DaemonSet cannot take the strategy Recreate', () => {

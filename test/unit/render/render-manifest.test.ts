@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { idKey, idOf, issuesOf, type JsonObject, OFFLINE_FACTS, OperatorError } from '../../../src/core/index.ts';
+import {
+  idKey,
+  idOf,
+  issuesOf,
+  type Json,
+  type JsonObject,
+  OFFLINE_FACTS,
+  OperatorError,
+} from '../../../src/core/index.ts';
 import { PROFILE_NAMES } from '../../../src/profiles/index.ts';
 import {
   formatManifest,
@@ -139,6 +147,52 @@ test('the example of the README renders with three warnings about its old forms'
   const { notices, patches } = rendered({ components: { ingressGateways: [{ enabled: true, k8s: { overlays } }] } });
   expect(notices.map(({ code }) => code)).toEqual(['GatewayUnnamed', 'OverlayMerged']);
   expect(patches.map(({ path }) => path)).toEqual(['spec.components.ingressGateways[0].k8s.overlays[0].patches[0]']);
+});
+
+const patchedWith = (path: string, value: Json) => ({
+  profile: 'minimal',
+  components: {
+    pilot: {
+      k8s: {
+        overlays: [
+          {
+            kind: 'Deployment',
+            name: 'istiod',
+            patches: [
+              { path: 'metadata.labels.a', value: 'b' },
+              { path, value },
+            ],
+          },
+        ],
+      },
+    },
+  },
+});
+
+test('an overlay that Kubernetes would refuse is a warning in a printed manifest and an error in a cluster', () => {
+  const spec = patchedWith('spec.replicas', 'three');
+  const finding = {
+    path: 'spec.components.pilot.k8s.overlays[0].patches[1]',
+    message: 'In Deployment istio-system/istiod: spec.replicas must be a whole number, not "three".',
+    hint: 'The API server would refuse the object: correct the value of the patch.',
+  };
+  expect(rendered(spec).notices).toEqual([{ code: 'SchemaMismatch', ...finding }]);
+  expect(() => renderOperator({ metadata: { name: 'a' }, spec }, OFFLINE_FACTS)).toThrow(
+    new OperatorError(finding.message, { code: 'InvalidManifest' }),
+  );
+});
+
+test('a field that only a newer Kubernetes could know is a warning', () => {
+  const spec = patchedWith('spec.template.spec.hostNetwrok', true);
+  const { notices } = renderOperator({ metadata: { name: 'a' }, spec }, OFFLINE_FACTS);
+  expect(notices).toEqual([
+    {
+      code: 'SchemaMismatch',
+      path: 'spec.components.pilot.k8s.overlays[0].patches[1]',
+      message: 'In Deployment istio-system/istiod: spec.template.spec has no field "hostNetwrok".',
+      hint: 'Did you mean "hostNetwork"?',
+    },
+  ]);
 });
 
 test('neither spec nor profile is changed by rendering', () => {
