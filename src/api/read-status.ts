@@ -15,7 +15,7 @@ export function readStatus(raw: unknown): InstallStatus {
     conditions: readList(own(raw, 'conditions'), readCondition),
     componentStatus: readComponents(own(raw, 'componentStatus')),
     inventory: readList(own(raw, 'inventory'), readInventoryItem),
-    plan: isObject(raw.plan) ? raw.plan : undefined,
+    plan: readObject(own(raw, 'plan')),
   });
 }
 
@@ -55,7 +55,7 @@ function readObjectStatus(raw: JsonObject): ObjectStatus | undefined {
 
 function readCondition(raw: JsonObject): Condition | undefined {
   const type = readText(own(raw, 'type'));
-  const { status } = raw;
+  const status = own(raw, 'status');
   if (type === undefined || (status !== 'True' && status !== 'False' && status !== 'Unknown')) return undefined;
   return defined<Condition>({
     type,
@@ -67,15 +67,22 @@ function readCondition(raw: JsonObject): Condition | undefined {
   });
 }
 
+/** The entry with everything it holds: only the inventory knows what belongs into one. */
 function readInventoryItem(raw: JsonObject): InventoryItem | undefined {
-  const { group = '', kind, namespace = '', name } = raw;
-  const texts = [group, kind, namespace, name];
-  return texts.every((text) => typeof text === 'string') ? (raw as InventoryItem) : undefined;
+  const group = readText(own(raw, 'group')) ?? '';
+  const namespace = readText(own(raw, 'namespace')) ?? '';
+  const kind = readText(own(raw, 'kind'));
+  const name = readText(own(raw, 'name'));
+  return kind === undefined || name === undefined ? undefined : { ...raw, group, kind, namespace, name };
 }
 
 function readWord(raw: Json | undefined): StatusWord | undefined {
   if (typeof raw === 'number') return STATUS_WORDS[raw];
   return STATUS_WORDS.find((word) => word === raw);
+}
+
+function readObject(raw: Json | undefined): JsonObject | undefined {
+  return isObject(raw) ? raw : undefined;
 }
 
 function readText(raw: Json | undefined): string | undefined {
@@ -99,6 +106,6 @@ function own(raw: JsonObject, key: string): Json | undefined {
 }
 
 /** Without the fields that are undefined, which `exactOptionalPropertyTypes` sets apart from absent ones. */
-function defined<T extends object>(fields: { readonly [Key in keyof T]: T[Key] | undefined } | object): T {
+function defined<T extends object>(fields: { readonly [Key in keyof T]-?: T[Key] | undefined }): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

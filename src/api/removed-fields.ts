@@ -66,6 +66,9 @@ const CONVERTED: readonly string[] = [
   ),
 ];
 
+/** The whole catalogue. */
+export const REMOVED_FIELDS: readonly RemovedRow[] = [...REMOVED, ...REMOVED_VALUES];
+
 interface Entry {
   readonly steps: readonly string[];
   readonly field: OldField;
@@ -74,7 +77,7 @@ interface Entry {
 /** The catalogue by the last step of its paths, so that a look-up reads a few rows only. */
 const CATALOGUE: ReadonlyMap<string, readonly Entry[]> = Map.groupBy(
   [
-    ...[...REMOVED, ...REMOVED_VALUES].map((row) => entry(row[0], { notice: removedNotice(row), kept: false })),
+    ...REMOVED_FIELDS.map((row) => entry(row[0], { notice: removedNotice(row), kept: false })),
     ...CONVERTED.map((path) => entry(path, { kept: true })),
   ],
   ({ steps }) => steps.at(-1) ?? '',

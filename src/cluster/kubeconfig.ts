@@ -16,7 +16,7 @@ export interface KubeconfigTarget {
   readonly credentials: Credentials;
   /** The HTTP proxy that the kubeconfig names. */
   readonly proxyUrl?: string;
-  /** Makes agents for the SOCKS proxy that the kubeconfig names; Node cannot talk to those by itself. */
+  /** Makes agents for the SOCKS proxy that the kubeconfig names, which Node cannot talk to; one connection a call. */
   readonly agentFor?: () => Promise<Agent>;
 }
 

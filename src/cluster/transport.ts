@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { createSecureContext } from 'node:tls';
+import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
 import type { Authentication, TlsMaterial } from './credentials.ts';
 
 /** One HTTP request to the API server. */
@@ -55,18 +55,20 @@ export class Transport {
   /** Sends a request; resolves with the answer when its headers are there, so that the body can be streamed. */
   async open(request: WireRequest, auth: Authentication, signal: AbortSignal): Promise<http.IncomingMessage> {
     signal.throwIfAborted();
-    const { server, userAgent } = this.#options;
+    const { server, userAgent, agentFor } = this.#options;
     const agent = await this.#agentFor(auth.tls);
     const length = request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) };
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+    const host = unbracketed(server.hostname);
     const outgoing = (server.protocol === 'http:' ? http : https).request({
       agent,
       signal,
       method: request.method,
-      host: unbracketed(server.hostname),
+      host,
       port: server.port,
       path: `${server.pathname.replace(/\/$/, '')}${request.path}`,
       headers: { 'user-agent': userAgent, ...request.headers, ...length, ...auth.headers },
+      ...(agentFor === undefined ? {} : identityCheck(auth.tls.servername ?? host)),
     });
     outgoing.once('socket', (socket) => socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS));
     outgoing.once('response', resolve);
@@ -126,6 +128,13 @@ export async function readBody(incoming: http.IncomingMessage): Promise<string> 
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The agent for SOCKS forgets which address it asked for, and would expect the certificate to be for `localhost`. */
+function identityCheck(host: string): Pick<https.RequestOptions, 'checkServerIdentity'> {
+  return {
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate),
+  };
 }
 
 function unbracketed(hostname: string): string {

@@ -65,10 +65,8 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
     overlaid.flatMap(({ objects }) => objects),
     patches,
   );
-  const revision = textOr(
-    valueAt(resolved.spec, 'revision') ?? valueAt(resolved.spec, 'values', 'revision'),
-    'default',
-  );
+  // components know it as values have it, which win over the spec's; a spec without components has only its own
+  const revision = textOr(built[0] === undefined ? resolved.spec.revision : built[0].input.revision, 'default');
   return {
     components: byComponent(overlaid, revision, owner),
     notices: distinct([...notices, ...schema.notices]),

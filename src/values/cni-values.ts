@@ -15,7 +15,7 @@ import type { IAffinity, IContainer, ISELinuxOptions, ISeccompProfile, ITolerati
 import type { Json } from '../core/index.ts';
 import type { Choice, ResourceValues, TextMap } from './value-types.ts';
 
-/** The flat values of the CNI node agent. */
+/** The flat values of the CNI node agent. Maps and lists that have a default are never absent. */
 export interface CniValues {
   readonly hub?: string;
   readonly tag?: string | number;

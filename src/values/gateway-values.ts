@@ -92,7 +92,7 @@ export interface GatewaySettings {
   readonly injectionTemplate?: string;
 }
 
-/** The part of the values tree that a gateway depends on. */
+/** The part of the values tree that a gateway depends on. Maps and lists that have a default are never absent. */
 export interface GatewayValues {
   readonly gateways: Readonly<Record<GatewayRoot, GatewaySettings>>;
   readonly revision?: string;

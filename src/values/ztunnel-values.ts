@@ -25,7 +25,7 @@ import type {
 } from 'kubernetes-models/v1';
 import type { Choice, ResourceValues, TextMap } from './value-types.ts';
 
-/** The flat values of ztunnel. */
+/** The flat values of ztunnel. Maps and lists that have a default are never absent. */
 export interface ZtunnelValues {
   readonly hub?: string;
   readonly tag?: string | number;

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { type ConnectOptions, connect, type KubernetesCluster } from '../../src/cluster/index.ts';
@@ -18,6 +20,7 @@ import {
   startWatch,
   testScope,
 } from '../contract/contract-objects.ts';
+import { httpProxy, socksProxy } from '../support/proxies.ts';
 
 jest.setTimeout(60_000);
 
@@ -156,6 +159,24 @@ test('a certificate of another CA is refused', async () => {
   expect(error.message).toContain('TLS failed');
 });
 
+test.each([
+  ['HTTP', httpProxy],
+  ['SOCKS', socksProxy],
+])('the %s proxy of a kubeconfig is used, and the certificate checked', async (_name, startProxy) => {
+  await using proxy = await startProxy();
+  const path = join(folder, 'proxy');
+  const config = parse(await readFile(kubeconfigPath(), 'utf8'));
+  for (const entry of config.clusters) entry.cluster['proxy-url'] = proxy.url;
+  await writeFile(path, stringify(config));
+  using client = await clientWith({ kubeconfigPath: path });
+  await client.facts(testScope());
+  expect(proxy.targets).toEqual([new URL(client.server).host]);
+  for (const entry of config.clusters) entry.cluster['tls-server-name'] = 'other.test';
+  await writeFile(path, stringify(config));
+  using strict = await clientWith({ kubeconfigPath: path });
+  expect((await failureOf(strict.facts(testScope()))).message).toContain('for another host name');
+});
+
 const ownServer = existing === undefined ? test : test.skip;
 
 ownServer('a watch goes on after the API server was restarted, and misses nothing', async () => {
@@ -179,4 +200,19 @@ ownServer('a server that hangs ends a call at its deadline, and a watch finds ba
   await server?.resume('kube-apiserver');
   await cluster.apply(aConfigMap(namespace, 'it', {}, { team: 'x' }), OURS, testScope());
   await until(() => watch.seen.some((entry) => entry.endsWith(' it')));
+});
+
+ownServer('inside a cluster, a token that was rotated is used as soon as the old one is refused', async () => {
+  const { kubectlPath, server: url } = server as TestCluster;
+  const kubectl = async (...args: string[]) =>
+    (await promisify(execFile)(kubectlPath, [`--kubeconfig=${kubeconfigPath()}`, ...args])).stdout;
+  const ca = parse(await readFile(kubeconfigPath(), 'utf8')).clusters[0].cluster['certificate-authority-data'];
+  await writeFile(join(folder, 'ca.crt'), Buffer.from(ca, 'base64'));
+  await writeFile(join(folder, 'token'), 'revoked');
+  const { hostname, port } = new URL(url);
+  const environment = { serviceHost: hostname, servicePort: port, serviceAccountDir: folder };
+  using client = await connect({ environment }, { clock: systemClock }, testScope());
+  expect((await failureOf(client.facts(testScope()))).detail.code).toBe('Unauthorized');
+  await writeFile(join(folder, 'token'), await kubectl('create', 'token', 'default'));
+  expect(await client.facts(testScope())).toEqual(await cluster.facts(testScope()));
 });

@@ -44,7 +44,9 @@ describe('what is accepted', () => {
     },
     'null inside values': { values: { pilot: { autoscaleEnabled: null, env: { A: null } }, gateways: null } },
     'an empty list of gateways': { components: { egressGateways: [] } },
-    'a quantity as a number': { components: { pilot: { k8s: { resources: { requests: { cpu: 0.5, memory: 1e9 } } } } } },
+    'a quantity as a number': {
+      components: { pilot: { k8s: { resources: { requests: { cpu: 0.5, memory: 1e9 } } } } },
+    },
     'a percentage and a number where Kubernetes takes both': {
       values: { pilot: { rollingMaxSurge: '100%', rollingMaxUnavailable: 1 } },
     },
@@ -54,17 +56,27 @@ describe('what is accepted', () => {
     'a registry with a port': { hub: 'localhost:5000/istio', tag: 'dev' },
     'a tag with a digest': { tag: `1.30.3@sha256:${'0'.repeat(64)}` },
     'overlay values of any shape': {
-      components: { base: { k8s: { overlays: [{ kind: 'A', name: 'b', patches: [{ path: 'x', value: [1] }, { path: 'y' }] }] } } },
+      components: {
+        base: { k8s: { overlays: [{ kind: 'A', name: 'b', patches: [{ path: 'x', value: [1] }, { path: 'y' }] }] } },
+      },
     },
     'add-ons as Istio 1.5 had them': { addonComponents: { kiali: { enabled: true, k8s: { replicaCount: 1 } } } },
     'autoscaling metrics of v2beta1': {
       components: {
-        pilot: { k8s: { hpaSpec: { metrics: [{ type: 'Resource', resource: { name: 'cpu', targetAverageUtilization: 80 } }] } } },
+        pilot: {
+          k8s: {
+            hpaSpec: { metrics: [{ type: 'Resource', resource: { name: 'cpu', targetAverageUtilization: 80 } }] },
+          },
+        },
       },
     },
     'fields of the charts that istioctl refuses': {
       values: {
-        cni: { tolerations: [{ operator: 'Exists' }], updateStrategy: { type: 'OnDelete' }, terminationGracePeriodSeconds: 5 },
+        cni: {
+          tolerations: [{ operator: 'Exists' }],
+          updateStrategy: { type: 'OnDelete' },
+          terminationGracePeriodSeconds: 5,
+        },
         pilot: { initContainers: [{ name: 'a', image: 'b' }], pdb: { minAvailable: 1 }, trustedZtunnelName: 'z' },
         global: { waypoint: { tolerations: [{ key: 'a' }] }, proxy_init: { forceApplyIptables: true } },
       },
@@ -87,7 +99,10 @@ describe('what is accepted', () => {
       metadata: {},
       spec: {},
     });
-    const stored = aDocument({}, { metadata: { name: 'a', uid: 'b', managedFields: [{}] }, status: { status: 3, odd: 1 } });
+    const stored = aDocument(
+      {},
+      { metadata: { name: 'a', uid: 'b', managedFields: [{}] }, status: { status: 3, odd: 1 } },
+    );
     expect(issuesIn(stored)).toEqual([]);
   });
 });
@@ -435,7 +450,10 @@ describe('what is refused', () => {
     const rootful = { gateways: { 'istio-ingressgateway': { runAsRoot: true } } };
     expect(issuesIn(aDocument({ ...gateway({ port: 80 }), values: rootful }))).toEqual([]);
     expect(issuesIn(aDocument({ ...gateway({ port: 80 }), unvalidatedValues: rootful }))).toEqual([]);
-    const ingressPorts = [{ name: 'a', port: 8080 }, { name: 'b', port: 90 }];
+    const ingressPorts = [
+      { name: 'a', port: 8080 },
+      { name: 'b', port: 90 },
+    ];
     const inValues = { values: { gateways: { 'istio-ingressgateway': { ingressPorts } } } };
     expect(issuesIn(aDocument(inValues)).map((issue) => issue.path)).toEqual([
       'spec.values.gateways.istio-ingressgateway.ingressPorts[1].port',
@@ -581,7 +599,9 @@ describe('around the spec', () => {
 });
 
 describe('with an API server that may be newer than our Kubernetes types', () => {
-  const newer = { components: { pilot: { k8s: { tolerations: [{ key: 'a', since: '1.50' }], service: { type: 'Quantum' } } } } };
+  const newer = {
+    components: { pilot: { k8s: { tolerations: [{ key: 'a', since: '1.50' }], service: { type: 'Quantum' } } } },
+  };
 
   test('a field and a word that we do not know are handed on with a warning', () => {
     expect(noticesOf(newer, { newerKubernetes: true })).toEqual([

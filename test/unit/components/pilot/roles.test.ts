@@ -8,7 +8,7 @@ function rulesOf(values: JsonObject, name = 'istiod-clusterrole-istio-system'): 
 
 const usual = rulesOf({});
 
-const cases: Record<string, { values: JsonObject; adds: JsonObject }> = {
+const cases: Record<string, { values: JsonObject; adds: object }> = {
   'analysis writes status': {
     values: { global: { istiod: { enableAnalysis: true } } },
     adds: { resources: expect.arrayContaining(['virtualservices/status']), verbs: ['update', 'patch'] },

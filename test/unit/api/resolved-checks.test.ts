@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkResolved } from '../../../src/api/index.ts';
+import type { JsonObject } from '../../../src/core/index.ts';
+
+const NEEDS_CNI = {
+  code: 'RiskySetting',
+  path: 'spec.components.ztunnel',
+  message: 'ztunnel is installed without the CNI plugin, which has to send it the traffic of the pods.',
+  hint: 'Set components.cni.enabled: true, unless another resource installs the plugin.',
+};
+
+describe('settings that contradict each other', () => {
+  const cases: Record<string, { spec: JsonObject; want: readonly object[] }> = {
+    'ztunnel without the CNI plugin': { spec: { components: { ztunnel: {} } }, want: [NEEDS_CNI] },
+    'ztunnel with a CNI plugin that is switched off': {
+      spec: { components: { ztunnel: { enabled: true }, cni: { enabled: false } } },
+      want: [NEEDS_CNI],
+    },
+    'ztunnel with the CNI plugin': { spec: { components: { ztunnel: { enabled: true }, cni: {} } }, want: [] },
+    'ztunnel that is switched off': { spec: { components: { ztunnel: { enabled: false } } }, want: [] },
+    'a lowest number of pods above the highest': {
+      spec: { values: { pilot: { autoscaleMin: 6, autoscaleMax: 5 } } },
+      want: [
+        {
+          code: 'RiskySetting',
+          path: 'spec.values.pilot.autoscaleMin',
+          message: 'autoscaleMin 6 is above autoscaleMax 5; the API server will refuse the autoscaler.',
+          hint: 'Raise autoscaleMax.',
+        },
+      ],
+    },
+    'the same of a gateway': {
+      spec: { values: { gateways: { 'istio-egressgateway': { autoscaleMin: 2, autoscaleMax: 1 } } } },
+      want: [expect.objectContaining({ path: 'spec.values.gateways.istio-egressgateway.autoscaleMin' })],
+    },
+    'one of the two numbers': { spec: { values: { pilot: { autoscaleMin: 6 } } }, want: [] },
+    'gateways that values switch on': {
+      spec: {
+        components: {
+          egressGateways: [
+            { name: 'a', enabled: true },
+            { name: 'b', enabled: false },
+          ],
+        },
+        values: { gateways: { 'istio-egressgateway': { enabled: true } } },
+      },
+      want: [
+        {
+          code: 'IgnoredField',
+          path: 'spec.components.egressGateways[1].enabled',
+          message: 'The gateway is installed all the same: values.gateways.istio-egressgateway.enabled is true.',
+          hint: 'Remove values.gateways.istio-egressgateway.enabled.',
+        },
+      ],
+    },
+    'nothing at all': { spec: {}, want: [] },
+  };
+  test.each(Object.entries(cases))('%s', (_name, { spec, want }) => {
+    expect(checkResolved(spec)).toEqual(want);
+  });
+});
