@@ -11,5 +11,5 @@ WORKDIR /app
 COPY --from=build /src/dist/ ./
 USER 65532:65532
 EXPOSE 8383
-ENTRYPOINT ["/nodejs/bin/node", "/app/cli.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=2", "/app/cli.js"]
 CMD ["operator", "run"]

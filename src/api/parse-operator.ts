@@ -18,7 +18,7 @@ import { checkGatewayPorts } from './validation/check-gateway-ports.ts';
 import { checkValue } from './validation/check-value.ts';
 import { describeValue } from './validation/describe-value.ts';
 import { edited } from './validation/edits.ts';
-import { type Findings, MAX_ISSUES } from './validation/findings.ts';
+import { type Findings, MAX_ISSUES, MAX_NOTICES } from './validation/findings.ts';
 import { ineffectiveFields } from './validation/ineffective-fields.ts';
 import { checkPlainJson } from './validation/plain-json.ts';
 
@@ -64,7 +64,7 @@ export function parseOperator(document: unknown, options: ParseOptions = {}): Pa
   const metadata = (document.metadata ?? {}) as IstioOperator['metadata'];
   return {
     operator: { apiVersion: API_VERSION, kind: KIND, metadata, spec: spec as IstioOperatorSpec },
-    notices: [...findings.notices, ...ineffectiveFields(spec)],
+    notices: [...findings.notices, ...ineffectiveFields(spec)].slice(0, MAX_NOTICES),
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
+import { HANDOVER_MANAGER, hasHandover, replicasOnly, replicasToHold, withoutTakenFields } from './handover.ts';
 import type { PlannedObject } from './plan.ts';
 import { stepOf } from './waves.ts';
 
@@ -32,13 +33,15 @@ export interface ApplyDeps {
   /** Namespaces known to exist; grows as they are found or created. */
   readonly namespaces: Set<string>;
   /** Called with every object that a write returned, before the next one is sent. */
-  readonly onApplied: (object: LiveObject) => void;
+  readonly onApplied: (live: LiveObject, planned: PlannedObject) => void;
 }
 
 /** Settings of one application. */
 export interface ApplySettings {
   /** Take over objects that somebody else manages (annotation `install.istio.io/adopt`). */
   readonly adopt: boolean;
+  /** The hash of the list of left-over objects that may go (annotation `install.istio.io/confirm-prune`). */
+  readonly confirmPrune?: string | undefined;
   /** Labels of a namespace that has to be created. */
   readonly namespaceLabels: Readonly<Record<string, string>>;
 }
@@ -81,12 +84,13 @@ async function applyOne(
   try {
     await ensureNamespace(planned.id, settings, deps, scope);
     const live = await send(planned, settings, deps.cluster, scope);
-    deps.onApplied(live);
+    deps.onApplied(live, planned);
     const action = actionOf(planned, live);
     scope.log.info({ object: idKey(planned.id), action, cause: planned.cause }, 'object applied');
     return { planned, action, live };
   } catch (error) {
     if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+    deps.namespaces.delete(planned.id.namespace); // it may be what went away; the next attempt looks again
     scope.log.warn({ object: idKey(planned.id), code: error.detail.code, cause: planned.cause }, 'object not applied');
     return { planned, action: 'failed', error };
   }
@@ -108,16 +112,29 @@ async function send(
   cluster: Cluster,
   scope: Scope,
 ): Promise<LiveObject> {
-  const apply = (force: boolean) => cluster.apply(planned.object, { fieldManager: FIELD_MANAGER, force }, scope);
   const ours = planned.entry?.digest !== undefined || planned.live !== undefined || settings.adopt;
-  if (ours) return await apply(true);
+  if (ours) return await applyOurs(planned, cluster, scope);
   try {
-    return await apply(false);
+    return await cluster.apply(planned.object, { fieldManager: FIELD_MANAGER, force: false }, scope);
   } catch (error) {
     if (!(error instanceof OperatorError) || error.detail.code !== 'FieldConflict') throw error;
-    if (await isFromIstioOperator(planned, cluster, scope)) return await apply(true);
+    if (await isFromIstioOperator(planned, cluster, scope)) return await applyOurs(planned, cluster, scope);
     throw foreignObject(planned.id, error);
   }
+}
+
+/** Applies with force, but leaves to others what they have taken over, and holds what goes over to them; see handover. */
+async function applyOurs({ id, object }: PlannedObject, cluster: Cluster, scope: Scope): Promise<LiveObject> {
+  const options = { fieldManager: FIELD_MANAGER, force: true };
+  const live = hasHandover(object.kind)
+    ? await cluster.get({ ...id, apiVersion: object.apiVersion }, scope)
+    : undefined;
+  if (live === undefined) return await cluster.apply(object, options, scope);
+  const replicas = replicasToHold(object, live);
+  if (replicas !== undefined) {
+    await cluster.apply(replicasOnly(object, replicas), { fieldManager: HANDOVER_MANAGER, force: true }, scope);
+  }
+  return await cluster.apply(withoutTakenFields(object, live), options, scope);
 }
 
 async function isFromIstioOperator({ id, object }: PlannedObject, cluster: Cluster, scope: Scope): Promise<boolean> {

@@ -1,11 +1,13 @@
 import { type ComponentName, type Issue, idKey, type ObjectId, type Scope } from '../core/index.ts';
+import { type HeldBack, holdBack } from './adoption.ts';
 import { type Applied, type ApplyDeps, type ApplySettings, applyComponent, failuresOf } from './apply-objects.ts';
 import type { LiveObject } from './cluster.ts';
+import type { DigestedManifest } from './digested-manifest.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
 import { type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
 import type { LiveStore } from './live-store.ts';
-import { type ComponentPlan, type DigestedManifest, type PlannedObject, planManifest } from './plan.ts';
-import { type PruneDeps, prune } from './prune.ts';
+import { type ComponentPlan, type PlannedObject, planManifest } from './plan.ts';
+import { type PruneDeps, type Pruned, prune } from './prune.ts';
 import type { Readiness } from './readiness.ts';
 import { waitsFor } from './waves.ts';
 
@@ -45,6 +47,8 @@ export interface Outcome {
   readonly deleting: readonly InventoryEntry[];
   /** What could not be removed. */
   readonly pruneIssues: readonly Issue[];
+  /** What an earlier operator left behind and nobody has confirmed yet. */
+  readonly held?: HeldBack;
 }
 
 /** What a pass works on. */
@@ -78,6 +82,7 @@ export async function converge(input: ConvergeInput, deps: ConvergeDeps, scope: 
     deleted: pruned?.deleted ?? [],
     deleting: pruned?.deleting ?? [],
     pruneIssues: pruned?.issues ?? [],
+    ...(pruned?.held === undefined ? {} : { held: pruned.held }),
   };
 }
 
@@ -97,7 +102,8 @@ class Pass {
     this.#deps = deps;
     this.#scope = scope;
     this.inventory = new Map(input.inventory);
-    const plans = planManifest(input.manifest, input.inventory, deps.live);
+    const { manifest, inventory } = input;
+    const plans = planManifest({ manifest, inventory, live: deps.live, claimedBy: deps.claimedBy });
     this.#plans = new Map(plans.map((plan) => [plan.component, plan]));
     const appliedBefore = [...input.inventory.values()].filter((entry) => entry.digest !== undefined);
     this.#installed = new Set(appliedBefore.map((entry) => entry.component));
@@ -132,21 +138,23 @@ class Pass {
   /** Held back is only what is new: what is installed and went missing or drifted is repaired at once. */
   async #apply(plan: ComponentPlan, heldBack: boolean): Promise<readonly Applied[]> {
     const due = heldBack ? plan.objects.filter((planned) => isRepair(planned)) : plan.objects;
-    const results = await applyComponent(due, this.#input.settings, this.#deps, this.#scope);
-    for (const result of results) {
-      this.applied.push(result);
-      if (result.live !== undefined) this.#record(plan.component, result.planned, result.live);
-    }
+    const onApplied: ApplyDeps['onApplied'] = (live, planned) => {
+      this.#deps.onApplied(live, planned);
+      this.#record(plan.component, planned, live);
+    };
+    const results = await applyComponent(due, this.#input.settings, { ...this.#deps, onApplied }, this.#scope);
+    this.applied.push(...results);
     return results;
   }
 
-  #record(component: ComponentName, { id, object, digest }: PlannedObject, live: LiveObject): void {
+  #record(component: ComponentName, { id, object, digest, content }: PlannedObject, live: LiveObject): void {
     const ownedFields = ownedFieldsOf(live.metadata);
     this.inventory.set(idKey(id), {
       ...id,
       apiVersion: object.apiVersion,
       component,
       uid: live.metadata.uid,
+      content,
       digest,
       ...(ownedFields === undefined ? {} : { ownedFields }),
     });
@@ -193,15 +201,17 @@ function readinessNow(known: Readiness | undefined, deleting: boolean, id: Objec
   return known ?? { ready: false, reason: 'Unknown', message: `health of ${id.kind} not seen yet` };
 }
 
+/** Prunes when every component is ready, but not what has to be confirmed first. */
 async function pruneWhenDone(
   input: ConvergeInput,
   components: readonly ComponentState[],
   inventory: Inventory,
   deps: ConvergeDeps,
   scope: Scope,
-): Promise<Awaited<ReturnType<typeof prune>> | undefined> {
+): Promise<(Partial<Pruned> & { readonly held?: HeldBack }) | undefined> {
   if (components.some((state) => state.phase !== 'ready')) return undefined;
   const wanted = input.manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
-  const entries = leftOver(inventory, new Set(wanted));
-  return entries.length === 0 ? undefined : await prune(entries, inventory, deps, scope);
+  const { free, held } = holdBack(leftOver(inventory, new Set(wanted)), input.settings.confirmPrune);
+  const pruned = free.length === 0 ? {} : await prune(free, inventory, deps, scope);
+  return { ...pruned, ...(held === undefined ? {} : { held }) };
 }

@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
-import { asJson, type Json, type KubernetesObject, withSortedKeys } from '../core/index.ts';
+import { LABELS } from '../api/index.ts';
+import { asJson, type Json, type JsonObject, type KubernetesObject, withSortedKeys } from '../core/index.ts';
 import type { LiveMeta } from './cluster.ts';
 
 /** The field manager of every object that this operator applies; the same as upstream's, so that taking over is seamless. */
 export const FIELD_MANAGER = 'istio-operator';
 
+/** Labels that say whose an object is, not what it is. */
+const BOOKKEEPING: ReadonlySet<string> = new Set(Object.values(LABELS).filter((label) => label !== LABELS.tag));
+
 /** A short digest of a rendered object; equal objects have equal digests. */
 export function digestOf(object: KubernetesObject): string {
   return shortHash(asJson(object));
+}
+
+/** A digest of what an object is, whoever owns it: two CRs that render it alike may share it. */
+export function contentDigestOf(object: KubernetesObject): string {
+  const kept = Object.entries(object.metadata.labels ?? {}).filter(([label]) => !BOOKKEEPING.has(label));
+  return shortHash({
+    ...asJson(object),
+    metadata: { ...object.metadata, labels: Object.fromEntries(kept) } as JsonObject,
+  });
 }
 
 /**

@@ -1,4 +1,6 @@
+export { type HeldBack, holdBack, INSTALLED_KINDS, isLabelledFor, withLabelled } from './adoption.ts';
 export type { Action, Applied, ApplyDeps, ApplySettings } from './apply-objects.ts';
+export { type Claim, type ClaimedBy, Claims, conflictsOf } from './claims.ts';
 export type {
   ApplyOptions,
   Cluster,
@@ -23,7 +25,9 @@ export {
   type Outcome,
   type Phase,
 } from './converge.ts';
-export { digestOf, FIELD_MANAGER, ownedFieldsOf } from './fingerprint.ts';
+export { type DigestedManifest, type DigestedObject, digestManifest } from './digested-manifest.ts';
+export { contentDigestOf, digestOf, FIELD_MANAGER, ownedFieldsOf } from './fingerprint.ts';
+export { HANDOVER_MANAGER, replicasToHold, withoutTakenFields } from './handover.ts';
 export {
   deletionOrder,
   type Inventory,
@@ -35,7 +39,7 @@ export {
   writeInventory,
 } from './inventory.ts';
 export { LiveStore, type Observed } from './live-store.ts';
-export { type Cause, type ComponentPlan, type DigestedManifest, digestManifest, planManifest } from './plan.ts';
+export { type Cause, type ComponentPlan, type PlanInput, type PlannedObject, planManifest } from './plan.ts';
 export { type PruneDeps, type Pruned, prune } from './prune.ts';
 export { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';
 export { stepOf, waitsFor } from './waves.ts';

@@ -1,13 +1,5 @@
-import {
-  COMPONENT_NAMES,
-  type ComponentManifest,
-  type ComponentName,
-  idKey,
-  idOf,
-  isObject,
-  type Json,
-  type ObjectId,
-} from '../core/index.ts';
+import { COMPONENT_NAMES, type ComponentName, idKey, isObject, type Json, type ObjectId } from '../core/index.ts';
+import type { DigestedManifest } from './digested-manifest.ts';
 
 /** One object that a CR owns. It is what `status.inventory` lists. */
 export interface InventoryEntry extends ObjectId {
@@ -15,10 +7,14 @@ export interface InventoryEntry extends ObjectId {
   readonly component: ComponentName;
   /** The object that was applied; a deletion touches no other of the same name. Absent: not applied yet. */
   readonly uid?: string;
-  /** Digest of the manifest that was applied last; absent: not applied yet. */
+  /** Digest of what we want the object to be, whoever owns it; see `contentDigestOf`. */
+  readonly content?: string;
+  /** Digest of the manifest that was applied last; absent: not applied yet, or shared and applied for another CR. */
   readonly digest?: string;
   /** Digest of the fields that we owned after that apply. */
   readonly ownedFields?: string;
+  /** Found by its labels and not applied by us yet: an earlier operator left it behind. */
+  readonly adopted?: boolean;
 }
 
 /** What a CR owns, by `idKey`. */
@@ -36,21 +32,20 @@ export function writeInventory(inventory: Inventory): readonly InventoryEntry[] 
 }
 
 /** Old and new: what has to be on record before the first object of a new manifest is sent. */
-export function withManifest(inventory: Inventory, components: readonly ComponentManifest[]): Inventory {
+export function withManifest(inventory: Inventory, manifest: DigestedManifest): Inventory {
   const joined = new Map(inventory);
-  for (const { component, objects } of components) {
-    for (const object of objects) {
-      const id = idOf(object);
-      const known = inventory.get(idKey(id));
-      joined.set(idKey(id), { ...known, ...id, apiVersion: object.apiVersion, component });
+  for (const { component, objects } of manifest.components) {
+    for (const { id, object, content } of objects) {
+      const key = idKey(id);
+      joined.set(key, { ...inventory.get(key), ...id, apiVersion: object.apiVersion, component, content });
     }
   }
   return joined;
 }
 
-/** True when both list the same objects; what was applied of them does not count. */
+/** True when both list the same objects with the same content; what was applied of them does not count. */
 export function sameObjects(a: Inventory, b: Inventory): boolean {
-  return a.size === b.size && [...a.keys()].every((key) => b.has(key));
+  return a.size === b.size && [...a].every(([key, { content }]) => b.get(key)?.content === content);
 }
 
 /** The entries whose `idKey` is not among `wanted`, in the order of deletion: what depends on others goes first. */
@@ -81,7 +76,13 @@ function readEntry(item: Json): InventoryEntry[] {
   const apiVersion = text('apiVersion');
   const component = COMPONENT_NAMES.find((known) => known === item.component);
   if (kind === undefined || name === undefined || apiVersion === undefined || component === undefined) return [];
-  const applied = { uid: text('uid'), digest: text('digest'), ownedFields: text('ownedFields') };
+  const applied = {
+    uid: text('uid'),
+    content: text('content'),
+    digest: text('digest'),
+    ownedFields: text('ownedFields'),
+    adopted: item.adopted === true ? true : undefined,
+  };
   const known = Object.fromEntries(Object.entries(applied).filter(([, value]) => value !== undefined));
   return [
     { group: text('group') ?? '', kind, namespace: text('namespace') ?? '', name, apiVersion, component, ...known },

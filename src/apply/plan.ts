@@ -1,12 +1,7 @@
-import {
-  type ComponentManifest,
-  type ComponentName,
-  idKey,
-  idOf,
-  type KubernetesObject,
-  type ObjectId,
-} from '../core/index.ts';
-import { digestOf } from './fingerprint.ts';
+import { LABELS } from '../api/index.ts';
+import { type ComponentName, idKey } from '../core/index.ts';
+import type { ClaimedBy } from './claims.ts';
+import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
 import type { LiveStore, Observed } from './live-store.ts';
 
@@ -20,10 +15,7 @@ import type { LiveStore, Observed } from './live-store.ts';
 export type Cause = 'new' | 'changed' | 'missing' | 'drifted';
 
 /** One object of the manifest next to what is known of it; `cause` is absent when nothing is to do. */
-export interface PlannedObject {
-  readonly id: ObjectId;
-  readonly object: KubernetesObject;
-  readonly digest: string;
+export interface PlannedObject extends DigestedObject {
   readonly cause?: Cause;
   readonly live?: Observed;
   readonly entry?: InventoryEntry;
@@ -35,51 +27,41 @@ export interface ComponentPlan {
   readonly objects: readonly PlannedObject[];
 }
 
-/** A manifest with the digest of each object, computed once per rendering. */
-export interface DigestedManifest {
-  readonly components: readonly {
-    readonly component: ComponentName;
-    readonly objects: readonly { readonly id: ObjectId; readonly object: KubernetesObject; readonly digest: string }[];
-  }[];
-}
-
-/** Computes the digests of a manifest's objects. */
-export function digestManifest(components: readonly ComponentManifest[]): DigestedManifest {
-  return {
-    components: components.map(({ component, objects }) => ({
-      component,
-      objects: objects.map((object) => ({ id: idOf(object), object, digest: digestOf(object) })),
-    })),
-  };
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly manifest: DigestedManifest;
+  readonly inventory: Inventory;
+  readonly live: LiveStore;
+  /** The other CRs that hold an object. */
+  readonly claimedBy: ClaimedBy;
 }
 
 /**
  * Compares the manifest with what was applied and what is live. Pure: it asks nobody and changes nothing, and when
  * nothing differs no object has a cause.
  */
-export function planManifest(
-  manifest: DigestedManifest,
-  inventory: Inventory,
-  live: LiveStore,
-): readonly ComponentPlan[] {
+export function planManifest({ manifest, inventory, live, claimedBy }: PlanInput): readonly ComponentPlan[] {
   return manifest.components.map(({ component, objects }) => ({
     component,
-    objects: objects.map((wanted) => planObject(wanted, inventory.get(idKey(wanted.id)), live.get(wanted.id))),
+    objects: objects.map((wanted) => {
+      const entry = inventory.get(idKey(wanted.id));
+      const observed = live.get(wanted.id);
+      const cause = isLookedAfter(observed, claimedBy(wanted.id)) ? undefined : causeOf(wanted.digest, entry, observed);
+      return {
+        ...wanted,
+        ...(cause === undefined ? {} : { cause }),
+        ...(observed === undefined ? {} : { live: observed }),
+        ...(entry === undefined ? {} : { entry }),
+      };
+    }),
   }));
 }
 
-function planObject(
-  wanted: Pick<PlannedObject, 'id' | 'object' | 'digest'>,
-  entry: InventoryEntry | undefined,
-  live: Observed | undefined,
-): PlannedObject {
-  const cause = causeOf(wanted.digest, entry, live);
-  return {
-    ...wanted,
-    ...(cause === undefined ? {} : { cause }),
-    ...(live === undefined ? {} : { live }),
-    ...(entry === undefined ? {} : { entry }),
-  };
+/** True for a shared object that is there and labelled for another CR that holds it: that one keeps it as it should be. */
+function isLookedAfter(live: Observed | undefined, holders: ReturnType<ClaimedBy>): boolean {
+  if (live === undefined || live.deleting) return false;
+  const owner = `${live.labels[LABELS.ownerNamespace] ?? ''}/${live.labels[LABELS.owner] ?? ''}`;
+  return holders.some((holder) => holder.owner === owner);
 }
 
 function causeOf(digest: string, entry: InventoryEntry | undefined, live: Observed | undefined): Cause | undefined {

@@ -1,4 +1,5 @@
 import { type Issue, idKey, isAbort, issuesOf, OperatorError, type Scope } from '../core/index.ts';
+import type { ClaimedBy } from './claims.ts';
 import type { Cluster, Deletion, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
@@ -13,6 +14,8 @@ const CONCURRENCY = 8;
 export interface PruneDeps {
   readonly cluster: Cluster;
   readonly isOurs: (live: LiveObject) => boolean;
+  /** The other CRs that hold an object: what they share with us stays. */
+  readonly claimedBy: ClaimedBy;
 }
 
 /** What a deletion run did. An entry leaves the inventory only when its object is gone or is not ours any more. */
@@ -55,7 +58,7 @@ async function remove(
   deps: PruneDeps,
   scope: Scope,
 ): Promise<Deletion | 'kept' | OperatorError> {
-  if (KEPT_KINDS.has(entry.kind)) return 'kept';
+  if (KEPT_KINDS.has(entry.kind) || deps.claimedBy(entry).length > 0) return 'kept';
   try {
     const uid = entry.uid ?? (await uidOfOurs(entry, deps, scope));
     if (uid === undefined) return 'kept';

@@ -23,6 +23,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
     EHOSTUNREACH: { message: 'there is no route to the host', hint: IS_THE_NETWORK_UP },
     ENETUNREACH: { message: 'the network is unreachable', hint: IS_THE_NETWORK_UP },
     ECONNRESET: { message: 'the connection was dropped', hint: IS_IT_RUNNING },
+    ERR_STREAM_PREMATURE_CLOSE: { message: 'the connection was dropped', hint: IS_IT_RUNNING },
     EPIPE: { message: 'the connection was dropped', hint: IS_IT_RUNNING },
     HPE_INVALID_CONSTANT: {
       message: 'the answer is not HTTP',

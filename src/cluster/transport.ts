@@ -34,6 +34,9 @@ export interface TransportOptions {
 /** More than the lifetime of an idle connection at common load balancers must pass before one could go away unnoticed. */
 const TCP_KEEP_ALIVE_MS = 30_000;
 
+/** API servers close idle connections after 90 s, load balancers after 60 s: a request must not meet that by chance. */
+const IDLE_MS = 45_000;
+
 /**
  * Requests to one server over one pool of keep-alive connections. Node's own client is used because it is the lightest:
  * half the memory of undici after 5 000 requests, and no slower.
@@ -110,6 +113,7 @@ export class Transport {
       keepAlive: true,
       keepAliveMsecs: TCP_KEEP_ALIVE_MS,
       maxFreeSockets: 16,
+      timeout: IDLE_MS, // for connections that nobody uses; a request may take longer
       ...(proxy === undefined ? {} : { proxyEnv: proxy }),
     };
     if (server.protocol === 'http:') return new http.Agent(options);

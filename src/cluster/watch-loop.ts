@@ -62,7 +62,7 @@ export class WatchLoop {
   async run(scope: Scope): Promise<void> {
     while (!scope.signal.aborted) {
       try {
-        if (this.#position === undefined) await this.#list(scope);
+        if (this.#position === undefined || this.#isListOld()) await this.#list(scope);
         else await this.#follow(this.#position, scope);
       } catch (error) {
         if (scope.signal.aborted) return;
@@ -77,7 +77,12 @@ export class WatchLoop {
     this.#sync(items);
     this.#position = resourceVersion;
     this.#listedAtMs = this.#clock.monotonicMs();
+    if (this.#isMissing) this.#failures = 0;
     this.#isMissing = false;
+  }
+
+  #isListOld(): boolean {
+    return this.#clock.monotonicMs() - this.#listedAtMs >= this.#times.relistMs;
   }
 
   #sync(items: readonly LiveObject[]): void {
@@ -87,7 +92,7 @@ export class WatchLoop {
 
   async #follow(resourceVersion: string, scope: Scope): Promise<void> {
     const startedMs = this.#clock.monotonicMs();
-    const { inactivityMs, serverTimeoutMs, relistMs } = this.#times;
+    const { inactivityMs, serverTimeoutMs } = this.#times;
     const options = {
       resourceVersion,
       inactivityMs,
@@ -105,7 +110,6 @@ export class WatchLoop {
       if (isAlive) this.#failures = 0;
     }
     if (!isAlive) throw new OperatorError('The API server ended a watch at once.', { code: 'ApiUnavailable' });
-    if (this.#clock.monotonicMs() - this.#listedAtMs >= relistMs) this.#position = undefined;
   }
 
   #take(event: WatchEvent): void {

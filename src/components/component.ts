@@ -6,8 +6,8 @@ export interface Component<Values = unknown> {
   readonly name: ComponentName;
   /** The objects of one instance, without bookkeeping labels, `k8s` settings and overlays. Pure. */
   readonly build: (input: ComponentInput<Values>) => readonly KubernetesObject[];
-  /** Where the `k8s` settings of an instance go. Undefined: the component has no workload (Base). */
-  readonly workload?: WorkloadTarget;
+  /** Where the `k8s` settings of an instance go. A function where instances differ. Undefined: no workload (Base). */
+  readonly workload?: WorkloadTarget | ((input: ComponentInput<Values>) => WorkloadTarget);
 }
 
 /** The workload that the `k8s` settings patch: `resourceName` of this kind, and the container named so in it. */

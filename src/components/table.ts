@@ -1,4 +1,5 @@
 import type { ComponentName } from '../core/index.ts';
+import { addons } from './addons/index.ts';
 import { base } from './base/index.ts';
 import { cni } from './cni/index.ts';
 import type { Component } from './component.ts';
@@ -14,6 +15,7 @@ export const COMPONENTS: readonly Component[] = [
   row(egressGateways),
   row(cni),
   row(ztunnel),
+  row(addons),
 ];
 
 /** The row of a component. */

@@ -29,12 +29,16 @@ export type Render = (resource: LiveObject, facts: ClusterFacts) => Manifest;
 export class Installation {
   readonly uid: string;
   inventory: Inventory;
+  /** True until it has been looked for objects that carry this CR's labels without being in its inventory. */
+  mayHaveUnrecorded: boolean;
   #rendered: { readonly generation: number | undefined; readonly rendering: Rendering } | undefined;
   readonly #unreadySince = new Map<ComponentName, number>();
 
   constructor(resource: LiveObject) {
     this.uid = resource.metadata.uid;
-    this.inventory = readInventory(valueAt(isObject(resource.status) ? resource.status : {}, 'inventory'));
+    const recorded = valueAt(isObject(resource.status) ? resource.status : {}, 'inventory');
+    this.inventory = readInventory(recorded);
+    this.mayHaveUnrecorded = recorded === undefined;
   }
 
   /** The manifest of the CR's current generation; rendered once per generation, since rendering is pure. */

@@ -115,9 +115,7 @@ export class KindWatches {
   }
 
   #report(observed: Observed, what: ObjectChange['what']): void {
-    const name = observed.labels[LABELS.owner];
-    const namespace = observed.labels[LABELS.ownerNamespace];
-    if (name === undefined || namespace === undefined) return;
+    const { [LABELS.owner]: name = '', [LABELS.ownerNamespace]: namespace = '' } = observed.labels;
     this.#deps.onChange({ id: observed.id, owner: `${namespace}/${name}`, what });
   }
 }

@@ -1,18 +1,25 @@
 import { addAbortListener } from 'node:events';
-import { ANNOTATIONS, LABELS, readStatus } from '../api/index.ts';
+import { ANNOTATIONS, readStatus } from '../api/index.ts';
 import {
+  type Claims,
   type Cluster,
   type ComponentState,
   type ConvergeDeps,
+  conflictsOf,
   converge,
   deletionOrder,
+  INSTALLED_KINDS,
+  type Inventory,
+  isLabelledFor,
   type LiveObject,
   type LiveStore,
   leftOver,
+  type Observed,
   type Outcome,
   prune,
   type ResourceKind,
   sameObjects,
+  withLabelled,
   withManifest,
 } from '../apply/index.ts';
 import {
@@ -45,6 +52,9 @@ export interface ReconcilerDeps {
   readonly render: Render;
   readonly resources: ResourceStore;
   readonly live: LiveStore;
+  readonly claims: Claims;
+  /** Puts another CR in line, because something it shares with this one has changed. */
+  readonly wake: (key: string) => void;
   /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */
   readonly watchKinds: (kinds: Iterable<ResourceKind>) => Promise<void>;
   /** Told of the end of each pass, for events and metrics. */
@@ -96,6 +106,7 @@ export class Reconciler {
     const resource = this.#deps.resources.get(key);
     if (resource === undefined) {
       this.#installations.delete(key);
+      for (const other of this.#deps.claims.update(key, new Map())) this.#deps.wake(other);
       return { kind: 'done' };
     }
     const controller = new AbortController();
@@ -148,11 +159,17 @@ export class Reconciler {
     return await this.#install(resource, installation, scope);
   }
 
+  /** Makes the inventory of a CR known before its first pass, so that others do not take what it holds. */
+  register(resource: LiveObject): void {
+    this.#installation(keyOf(resource), resource);
+  }
+
   #installation(key: string, resource: LiveObject): Installation {
     const known = this.#installations.get(key);
     if (known !== undefined && known.uid === resource.metadata.uid) return known;
     const fresh = new Installation(resource);
     this.#installations.set(key, fresh);
+    this.#setInventory(key, fresh, fresh.inventory);
     return fresh;
   }
 
@@ -191,9 +208,12 @@ export class Reconciler {
     if (rendering.kind === 'rejected') return await this.#reject(current, installation, rendering.error, scope);
     current = await ensureFinalizer(current, this.#deps, scope);
     await this.#deps.watchKinds(kindsOf(rendering, installation));
+    await this.#adopt(current, installation);
+    const conflicts = conflictsOf(rendering.digested, this.#deps.claims.besides(keyOf(current)));
+    if (conflicts.length > 0) return await this.#yield(current, installation, conflicts, scope);
     current = await this.#recordIntent(current, installation, rendering, scope);
     const outcome = await this.#converge(current, installation, rendering, scope);
-    installation.inventory = outcome.inventory;
+    this.#setInventory(keyOf(current), installation, outcome.inventory);
     return await this.#conclude(current, installation, { rendering, outcome }, scope);
   }
 
@@ -215,6 +235,42 @@ export class Reconciler {
     return { kind: 'done' };
   }
 
+  /** What an earlier operator installed for this CR, or we did before its status was lost, is found by its labels, once. */
+  async #adopt(resource: LiveObject, installation: Installation): Promise<void> {
+    if (!installation.mayHaveUnrecorded) return;
+    const { name, namespace = '' } = resource.metadata;
+    const isLabelled = (observed: Observed) => isLabelledFor(observed, { name, namespace });
+    // The kinds of the manifest have been listed; a first installation need not look at all the others.
+    if ([...this.#deps.live.all()].some(isLabelled)) await this.#findLabelled(resource, installation);
+    installation.mayHaveUnrecorded = false;
+  }
+
+  async #findLabelled(resource: LiveObject, installation: Installation): Promise<void> {
+    const { name, namespace = '' } = resource.metadata;
+    await this.#deps.watchKinds(INSTALLED_KINDS);
+    const found = withLabelled(installation.inventory, this.#deps.live, { name, namespace });
+    this.#setInventory(keyOf(resource), installation, found);
+  }
+
+  /** Another CR was here first: nothing is written, and it is looked at again when that one lets go. */
+  async #yield(
+    resource: LiveObject,
+    installation: Installation,
+    conflicts: readonly Issue[],
+    scope: Scope,
+  ): Promise<Requeue> {
+    const report: Report = { kind: 'blocked', issues: conflicts };
+    await this.#write(resource, installation, report, scope);
+    this.#deps.onPass?.({ key: keyOf(resource), report });
+    return { kind: 'backoff' };
+  }
+
+  /** Keeps the inventory, and wakes those that hold what it has let go: they may have to look after it now. */
+  #setInventory(key: string, installation: Installation, inventory: Inventory): void {
+    installation.inventory = inventory;
+    for (const other of this.#deps.claims.update(key, inventory)) this.#deps.wake(other);
+  }
+
   /** Puts everything that is about to be created on record first, so that a crash orphans nothing. */
   async #recordIntent(
     resource: LiveObject,
@@ -222,10 +278,10 @@ export class Reconciler {
     rendering: Extract<Rendering, { kind: 'manifest' }>,
     scope: Scope,
   ): Promise<LiveObject> {
-    const intended = withManifest(installation.inventory, rendering.manifest.components);
-    if (sameObjects(installation.inventory, intended)) return resource;
-    installation.inventory = intended;
-    return await this.#write(resource, installation, { kind: 'accepted' }, scope);
+    const intended = withManifest(installation.inventory, rendering.digested);
+    const isOnRecord = sameObjects(installation.inventory, intended);
+    this.#setInventory(keyOf(resource), installation, intended);
+    return isOnRecord ? resource : await this.#write(resource, installation, { kind: 'accepted' }, scope);
   }
 
   async #converge(
@@ -239,6 +295,7 @@ export class Reconciler {
       inventory: installation.inventory,
       settings: {
         adopt: resource.metadata.annotations?.[ANNOTATIONS.adopt] === 'true',
+        confirmPrune: resource.metadata.annotations?.[ANNOTATIONS.confirmPrune],
         namespaceLabels: rendering.manifest.namespaceLabels ?? {},
       },
     };
@@ -246,15 +303,15 @@ export class Reconciler {
   }
 
   #convergeDeps(resource: LiveObject, installation: Installation): ConvergeDeps {
+    const { name, namespace = '' } = resource.metadata;
     return {
       cluster: this.#deps.cluster,
       live: this.#deps.live,
       namespaces: this.#namespaces,
       onApplied: (object) => void this.#deps.live.observe(object),
-      keepInventory: (inventory) => {
-        installation.inventory = inventory;
-      },
-      isOurs: (object) => isOwnedBy(object, resource),
+      keepInventory: (inventory) => this.#setInventory(keyOf(resource), installation, inventory),
+      claimedBy: this.#deps.claims.besides(keyOf(resource)),
+      isOurs: ({ metadata }) => isLabelledFor({ labels: metadata.labels ?? {} }, { name, namespace }),
     };
   }
 
@@ -271,6 +328,7 @@ export class Reconciler {
       components: outcome.components,
       timedOut: timing.timedOut,
       leftOver: leftOver(outcome.inventory, new Set(wanted)),
+      ...(outcome.held === undefined ? {} : { held: outcome.held }),
       pruneIssues: outcome.pruneIssues,
       notices: rendering.manifest.notices,
       version: rendering.manifest.version,
@@ -304,9 +362,10 @@ export class Reconciler {
   /** Removes what the CR installed, then its finalizer. Nothing that can be wrong with the CR stands in the way. */
   async #delete(resource: LiveObject, installation: Installation, scope: Scope): Promise<Requeue> {
     if (!hasFinalizer(resource)) return { kind: 'done' };
+    if (installation.mayHaveUnrecorded) await this.#findLabelled(resource, installation);
     const entries = deletionOrder([...installation.inventory.values()]);
     const pruned = await prune(entries, installation.inventory, this.#convergeDeps(resource, installation), scope);
-    installation.inventory = pruned.inventory;
+    this.#setInventory(keyOf(resource), installation, pruned.inventory);
     if (pruned.inventory.size === 0) {
       await removeFinalizer(resource, this.#deps, scope);
       scope.log.info({ deleted: pruned.deleted.length }, 'installation removed');
@@ -323,13 +382,6 @@ export class Reconciler {
 /** Failures that may pass come back with growing delays; those that a change of the CR has to cure do not. */
 function requeueAfter(issues: readonly Issue[]): Requeue {
   return issues.every((issue) => ERROR_CODES[issue.code] === 'on-change') ? { kind: 'done' } : { kind: 'backoff' };
-}
-
-function isOwnedBy(object: LiveObject, resource: LiveObject): boolean {
-  const labels = object.metadata.labels ?? {};
-  return (
-    labels[LABELS.owner] === resource.metadata.name && labels[LABELS.ownerNamespace] === resource.metadata.namespace
-  );
 }
 
 function kindsOf(

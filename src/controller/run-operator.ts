@@ -1,8 +1,8 @@
 import { RESOURCE_KIND } from '../api/index.ts';
-import { type Cluster, type LiveObject, LiveStore, type ResourceKind } from '../apply/index.ts';
+import { Claims, type Cluster, type LiveObject, LiveStore, type ResourceKind } from '../apply/index.ts';
 import { type Clock, type ClusterFacts, OperatorError, pause, type Scope } from '../core/index.ts';
 import type { Render } from './installation.ts';
-import { KindWatches } from './kind-watches.ts';
+import { KindWatches, type ObjectChange } from './kind-watches.ts';
 import { type PassSummary, Reconciler } from './reconciler.ts';
 import { keyOf, ResourceStore } from './resources.ts';
 import { type QueueEvent, WorkQueue } from './work-queue.ts';
@@ -62,6 +62,7 @@ class Operator {
   readonly #deps: OperatorDeps;
   readonly #scope: Scope;
   readonly #resources = new ResourceStore();
+  readonly #claims = new Claims();
   readonly #watches: KindWatches;
   readonly #reconciler: Reconciler;
   readonly #queue: WorkQueue;
@@ -72,11 +73,22 @@ class Operator {
     this.#scope = scope;
     const { cluster, clock, render, onPass, onQueue } = deps;
     const live = new LiveStore();
-    this.#watches = new KindWatches({ cluster, live, onChange: ({ owner }) => this.#wake(owner) });
+    this.#watches = new KindWatches({ cluster, live, onChange: (change) => this.#wakeHolders(change) });
     const watchKinds = (kinds: Iterable<ResourceKind>) => this.#watches.ensure(kinds, scope);
     this.#reconciler = new Reconciler(
       { readinessTimeoutMs: options.readinessTimeoutMs ?? 300_000, revision: options.revision },
-      { cluster, clock, facts, render, resources: this.#resources, live, watchKinds, ...(onPass ? { onPass } : {}) },
+      {
+        cluster,
+        clock,
+        facts,
+        render,
+        live,
+        watchKinds,
+        resources: this.#resources,
+        claims: this.#claims,
+        wake: (key) => this.#wake(key),
+        ...(onPass ? { onPass } : {}),
+      },
     );
     this.#queue = new WorkQueue(
       { concurrency: options.maxConcurrentReconciles ?? 4 },
@@ -120,6 +132,7 @@ class Operator {
   #observe(object: LiveObject): void {
     if (!this.#resources.observe(object)) return;
     const key = keyOf(object);
+    this.#reconciler.register(object);
     this.#reconciler.interrupt(key);
     this.#queue.reset(key);
     this.#queue.add(key);
@@ -137,6 +150,11 @@ class Operator {
       const watched = namespace === '' || known.metadata.namespace === namespace;
       if (watched && !keys.has(keyOf(known))) this.#remove(known);
     }
+  }
+
+  /** Both who is named by its labels and who holds it: a shared object has one owner and several holders. */
+  #wakeHolders({ id, owner }: ObjectChange): void {
+    for (const key of new Set([owner, ...this.#claims.holders(id).map((claim) => claim.owner)])) this.#wake(key);
   }
 
   /** Something live changed; only CRs that are known have anything to do with it. */

@@ -1,6 +1,8 @@
 import type { ComponentStatus, Condition, InstallStatus, StatusWord } from '../api/index.ts';
+import { ANNOTATIONS } from '../api/index.ts';
 import {
   type ComponentState,
+  type HeldBack,
   type Inventory,
   type InventoryEntry,
   type ObjectHealth,
@@ -24,6 +26,8 @@ export type Report =
       readonly components: readonly ComponentState[];
       readonly timedOut: ReadonlySet<ComponentName>;
       readonly leftOver: readonly InventoryEntry[];
+      /** What an earlier operator left behind, and nobody has confirmed yet that it may go. */
+      readonly held?: HeldBack;
       readonly pruneIssues: readonly Issue[];
       readonly notices: readonly Notice[];
       readonly version: string;
@@ -130,6 +134,7 @@ function summariseComponents(report: Extract<Report, { kind: 'converging' }>): S
     return { word: 'ERROR', reason: 'ReadinessTimeout', message, ready: false, reconciling: false, stalled: true };
   }
   const open = report.components.filter((state) => state.phase !== 'ready');
+  if (open.length === 0 && report.held !== undefined) return actionRequired(report.held);
   if (open.length > 0 || report.leftOver.length > 0) {
     const steps = [
       ...open.map(progressText),
@@ -145,6 +150,14 @@ function summariseComponents(report: Extract<Report, { kind: 'converging' }>): S
     };
   }
   return { word: 'HEALTHY', reason: 'Healthy', ready: true, reconciling: false, stalled: false };
+}
+
+/** Argo CD shows ACTION_REQUIRED as progressing for ever, so the word is ERROR and the reason says what it is. */
+function actionRequired({ entries, hash }: HeldBack): Summary {
+  const message =
+    `An earlier operator installed what this resource no longer asks for: ${entries.map(formatId).join(', ')}. ` +
+    `To remove it, set the annotation ${ANNOTATIONS.confirmPrune}: "${hash}".`;
+  return { word: 'ERROR', reason: 'ActionRequired', message, ready: false, reconciling: false, stalled: true };
 }
 
 function progressText(state: ComponentState): string {

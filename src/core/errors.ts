@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   InvalidPath: 'on-change',
   OverlayMismatch: 'on-change',
   InvalidManifest: 'on-change',
+  TemplateInvalid: 'on-change',
   // the cluster
   ApiUnavailable: 'backoff',
   ApiTimeout: 'backoff',

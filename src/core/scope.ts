@@ -32,7 +32,8 @@ export function withFields(scope: Scope, fields: object): Scope {
 
 /** True for the error that an aborted signal throws: not a failure, only the end. */
 export function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
+  if (!signal.aborted) return false;
+  return error === signal.reason || (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError');
 }
 
 /** Resolves after `delayMs`; rejects with the signal's reason when the scope is aborted first. */

@@ -25,21 +25,23 @@ export interface PatchScope {
   readonly parseYaml: (text: string) => Json | undefined;
 }
 
-/** Applies one patch to one object; the object itself when the patch cannot be applied or changes nothing. */
-export function applyOverlayPatch(object: KubernetesObject, patch: JsonObject, scope: PatchScope): KubernetesObject {
+/**
+ * Applies one patch to one object, in place: an object with thousands of patches is copied once, by the caller.
+ * @param object - the caller's own copy.
+ */
+export function applyOverlayPatch(object: KubernetesObject, patch: JsonObject, scope: PatchScope): void {
   const text = typeof patch.path === 'string' ? patch.path : '';
   try {
     const steps = parseTreePath(text);
     if (steps.length === 0) {
       const message = 'The patch has no path, so it changes nothing.';
       scope.findings.notices.push({ code: 'IgnoredField', path: `${scope.path}.path`, message, hint: 'Remove it.' });
-      return object;
+      return;
     }
     const operation = operationFor(object, steps, patch.value, scope);
-    return operation === undefined ? object : applied(object, operation, scope);
+    if (operation !== undefined) apply(object, operation, scope);
   } catch (error) {
     scope.findings.issues.push({ ...issueOf(error, object), path: `${scope.path}.path` });
-    return object;
   }
 }
 
@@ -113,25 +115,30 @@ function withRequiredFields(
   return { ...old, ...value };
 }
 
-function applied(object: KubernetesObject, operation: Operation, scope: PatchScope): KubernetesObject {
-  // the library puts values into the document as they are, and later patches change the document in place
-  const copy = structuredClone(object);
-  const { newDocument } = jsonPatch.applyPatch(copy, [structuredClone(operation)], false, true, true);
-  if (!isIdentified(newDocument)) {
+function apply(object: KubernetesObject, operation: Operation, scope: PatchScope): void {
+  if (breaksIdentity(operation)) {
     throw new PathMismatch(
       `${formatId(idOf(object))} would no longer have apiVersion, kind and metadata.name`,
       'An object cannot be applied without them.',
     );
   }
   scope.findings.applied.push({ object: idOf(object), path: scope.path, operations: [operation] });
-  return newDocument;
+  // the library puts values into the document as they are, and later patches would change the author's
+  jsonPatch.applyPatch(object, [structuredClone(operation)], false, true, true);
 }
 
-function isIdentified(object: unknown): boolean {
-  if (!isObject(object) || !isObject(object.metadata)) return false;
-  return [object.apiVersion, object.kind, object.metadata.name].every(
-    (text) => typeof text === 'string' && text !== '',
-  );
+function breaksIdentity(operation: Operation): boolean {
+  const value: unknown = 'value' in operation ? operation.value : undefined;
+  switch (operation.path) {
+    case '/apiVersion':
+    case '/kind':
+    case '/metadata/name':
+      return typeof value !== 'string' || value === '';
+    case '/metadata':
+      return !isObject(value) || typeof value.name !== 'string' || value.name === '';
+    default:
+      return false;
+  }
 }
 
 function issueOf(error: unknown, object: KubernetesObject) {

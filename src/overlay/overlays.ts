@@ -18,8 +18,8 @@ import { applyOverlayPatch } from './overlay-patch.ts';
 export interface OverlayContext {
   /** The control plane's revision, '' for none: an overlay may name `istiod` and mean `istiod-canary`. */
   readonly revision: string;
-  /** Objects of other components, to say where an object is that this component does not render. */
-  readonly elsewhere: readonly KubernetesObject[];
+  /** The objects of all components, to say where one is that this component does not render. */
+  readonly rendered: readonly KubernetesObject[];
   /** A text as YAML; undefined where it is none. */
   readonly parseYaml: (text: string) => Json | undefined;
 }
@@ -86,14 +86,12 @@ function applyOverlay(
   const patches = Array.isArray(overlay.patches) ? overlay.patches : [];
   return objects.map((object) => {
     if (!targets.has(object)) return object;
-    return patches.reduce<KubernetesObject>((patched, patch, index) => {
-      const at = `${path}.patches[${index}]`;
-      return applyOverlayPatch(patched, isObject(patch) ? patch : {}, {
-        path: at,
-        findings,
-        parseYaml: context.parseYaml,
-      });
-    }, object);
+    const copy = structuredClone(object);
+    for (const [index, patch] of patches.entries()) {
+      const scope = { path: `${path}.patches[${index}]`, findings, parseYaml: context.parseYaml };
+      applyOverlayPatch(copy, isObject(patch) ? patch : {}, scope);
+    }
+    return copy;
   });
 }
 
@@ -128,7 +126,7 @@ function missingObject(
 ): Notice {
   const { kind, name, path } = overlay;
   const names = objects.filter((object) => object.kind === kind).map((object) => object.metadata.name);
-  const other = context.elsewhere.find((object) => object.kind === kind && object.metadata.name === name);
+  const other = context.rendered.find((object) => object.kind === kind && object.metadata.name === name);
   const there =
     names.length > 0 ? `Of this kind the component renders ${shown(names)}.` : `The component renders no ${kind}.`;
   const hint =

@@ -41,6 +41,12 @@ export const BUILTIN_PROFILES: Readonly<Record<ProfileName, JsonObject>> = {
   },
   demo: {
     components: { egressGateways: [{ name: 'istio-egressgateway', enabled: true }] },
+    addonComponents: {
+      prometheus: { enabled: true },
+      grafana: { enabled: true },
+      kiali: { enabled: true },
+      tracing: { enabled: true },
+    },
     values: { profile: 'demo' },
   },
   minimal: { components: NO_INGRESS },

@@ -81,7 +81,8 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
 function buildWithSettings(input: ComponentInput, notices: Notice[]): Built {
   const component = componentFor(input.component);
   const isGateway = input.component === 'IngressGateways' || input.component === 'EgressGateways';
-  const target = component.workload && { ...component.workload, name: input.resourceName, hasOwnPorts: isGateway };
+  const workload = typeof component.workload === 'function' ? component.workload(input) : component.workload;
+  const target = workload && { ...workload, name: input.resourceName, hasOwnPorts: isGateway };
   const changed = applySettings(component.build(input), input.settings, target, `${input.path}.k8s`);
   notices.push(...changed.notices);
   return { input, objects: changed.objects };
@@ -94,9 +95,9 @@ function overlayAll(
 ): { readonly overlaid: readonly Built[]; readonly patches: readonly AppliedPatch[] } {
   const issues: Issue[] = [];
   const patches: AppliedPatch[] = [];
+  const rendered = built.flatMap(({ objects }) => objects);
   const overlaid = built.map(({ input, objects }) => {
-    const elsewhere = built.flatMap((other) => (other.objects === objects ? [] : other.objects));
-    const context = { revision: input.revision, elsewhere, parseYaml: parseYamlValue };
+    const context = { revision: input.revision, rendered, parseYaml: parseYamlValue };
     const result = applyOverlays(objects, input.settings.overlays, `${input.path}.k8s.overlays`, context);
     notices.push(...result.notices);
     issues.push(...result.issues);

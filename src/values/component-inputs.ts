@@ -1,5 +1,6 @@
 import { type ClusterFacts, type ComponentName, isObject, type Json, type JsonObject, valueAt } from '../core/index.ts';
 import type { ResolvedSpec } from '../merge/index.ts';
+import { type AddonDocument, addonInputs, withTracingProvider } from './addon-values.ts';
 import { baseDefaults } from './base-values.ts';
 import { cniDefaults } from './cni-values.ts';
 import type { ComponentInput } from './component-input.ts';
@@ -23,9 +24,18 @@ interface ComponentRule extends ValuesRecipe {
   readonly gatewayName?: string;
 }
 
+const PILOT: ComponentRule = {
+  component: 'Pilot',
+  field: 'pilot',
+  isDefault: true,
+  root: ['pilot'],
+  shape: 'lifted',
+  defaults: istiodDefaults,
+};
+
 const RULES: readonly ComponentRule[] = [
   { component: 'Base', field: 'base', isDefault: true, root: ['global'], shape: 'nested', defaults: baseDefaults },
-  { component: 'Pilot', field: 'pilot', isDefault: true, root: ['pilot'], shape: 'lifted', defaults: istiodDefaults },
+  PILOT,
   {
     component: 'IngressGateways',
     field: 'ingressGateways',
@@ -72,7 +82,15 @@ export function componentInputs(resolved: ResolvedSpec, facts: ClusterFacts): re
   const values = translatedValues(resolved);
   const namespace = textOr(valueAt(values, 'global', 'istioNamespace'), 'istio-system');
   const document: Document = { spec: resolved.spec, values, namespace, revision: textOr(values.revision, ''), facts };
-  return RULES.flatMap((rule) => instancesOf(rule, document).map((instance) => inputOf(rule, instance, document)));
+  return [
+    ...RULES.flatMap((rule) => instancesOf(rule, document).map((instance) => inputOf(rule, instance, document))),
+    ...(isObject(resolved.spec.addonComponents) ? addonInputs(addonDocument(document)) : []),
+  ];
+}
+
+function addonDocument(document: Document): AddonDocument {
+  const pathOf = (keys: readonly string[]) => documentPath(PILOT, document.spec, keys);
+  return { ...document, istiod: layeredValues(PILOT, document.values, pathOf).layered };
 }
 
 /** One entry of the spec that is switched on, and where it stands. */
@@ -111,7 +129,7 @@ function inputOf(rule: ComponentRule, { entry, path }: Instance, document: Docum
     resourceName: resourceName(rule, entry, layered, document.revision),
     namespace: textOr(entry.namespace, document.namespace),
     revision: document.revision,
-    values: settled(rule.defaults, layered, pathOf),
+    values: settled(rule.defaults, isPilot ? withTracingProvider({ ...document, istiod: layered }) : layered, pathOf),
     ...(isPilot && { documents: { original: withoutNulls(given), merged: withoutNulls(layered) } }),
     settings: objectAt(entry, 'k8s'),
     facts: document.facts,

@@ -1,3 +1,16 @@
+export {
+  ADDON_WORKLOADS,
+  ADDONS,
+  type AddonName,
+  type AddonPlace,
+  type AddonSettings,
+  type AddonValues,
+  type AuthSettings,
+  type ExposeSettings,
+  kialiStrategy,
+  type MeshFacts,
+  type PersistenceSettings,
+} from './addon-values.ts';
 export type { BaseValues, ResourceScope } from './base-values.ts';
 export { type CniValues, cniDefaults } from './cni-values.ts';
 export type { ComponentInput } from './component-input.ts';

@@ -72,7 +72,8 @@ export const k8sSchema = object(
   'Settings of the Kubernetes objects of this component.',
 );
 
-const common = {
+/** What every component has. */
+export const componentFields = {
   enabled: flag('Whether the component is installed; true where the component is listed.'),
   namespace: text('Namespace of the component, where it is not the control plane’s.', { check: namespaceCheck }),
   hub: text('Registry of the images of this component.', { check: hubCheck }),
@@ -82,32 +83,29 @@ const common = {
 };
 
 /** The same settings where they do little or nothing; they are checked, but the CRD does not describe them. */
-const rareK8sSchema = briefly(k8sSchema, 'nothing');
+export const rareK8sSchema = briefly(k8sSchema, 'nothing');
 
 /** A component without more settings than every component has. */
-export const componentSchema = object(common);
+export const componentSchema = object(componentFields);
 
 /** The component with the CRDs and what the whole cluster shares. */
 export const baseSchema = object({
-  ...common,
+  ...componentFields,
   enabled: flag('Whether CRDs and cluster-wide objects are installed.'),
   k8s: withDescription(rareK8sSchema, 'Only overlays have an effect here.'),
 });
 
 /** The component that Istio 1.24 dropped. */
-const istiodRemoteSchema = object({ ...common, k8s: rareK8sSchema });
+const istiodRemoteSchema = object({ ...componentFields, k8s: rareK8sSchema });
 
 /** One gateway. */
 export const gatewaySchema = object({
-  ...common,
+  ...componentFields,
   name: text('Name of the gateway; istio-ingressgateway or istio-egressgateway by default.', {
     check: gatewayNameCheck,
   }),
   label: mapOf(text(), 'Labels of the gateway’s pods and selector.'),
 });
-
-/** An add-on of Istio 1.5 to 1.8, which this operator still installs. */
-export const addonSchema = object({ ...common, k8s: rareK8sSchema, schema: anything(), chartPath: text() });
 
 /** The components. */
 export const componentsSchema = object(
@@ -121,10 +119,4 @@ export const componentsSchema = object(
     egressGateways: listOf(gatewaySchema, 'Gateways for traffic out of the mesh; the list replaces the profile’s.'),
   },
   'What is installed.',
-);
-
-/** The add-ons that can be installed. */
-export const addonsSchema = object(
-  { prometheus: addonSchema, kiali: addonSchema, grafana: addonSchema, tracing: addonSchema },
-  'Add-ons as Istio 1.5 to 1.8 had them.',
 );

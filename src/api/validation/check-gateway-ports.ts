@@ -9,7 +9,7 @@ const GATEWAYS = [
 const FIRST_FREE_PORT = 1024;
 
 /**
- * Finds ports of gateways on which the proxy could not listen, because it does not run as root. A port that overlays
+ * Finds ports of installed gateways on which the proxy could not listen, because it does not run as root. A port that overlays
  * write is not looked at: they may change the security context as well.
  */
 export function checkGatewayPorts(spec: JsonObject): readonly Issue[] {
@@ -20,6 +20,7 @@ export function checkGatewayPorts(spec: JsonObject): readonly Issue[] {
     const runAsRoot = `values.gateways.${values}.runAsRoot: true`;
     return [
       ...listOf(gateways).flatMap((gateway, index) => {
+        if (valueAt(gateway, 'enabled') === false) return [];
         const path = `spec.components.${list}[${index}].k8s.service.ports`;
         return portIssues(valueAt(gateway, 'k8s', 'service', 'ports'), path, runAsRoot);
       }),

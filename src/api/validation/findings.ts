@@ -17,6 +17,9 @@ export interface Findings {
 /** More findings than this help nobody, and would not fit into a status. */
 export const MAX_ISSUES = 50;
 
+/** And more warnings than this. */
+export const MAX_NOTICES = 100;
+
 /** True when nothing more needs to be looked for. */
 export function isFull(findings: Findings): boolean {
   return findings.issues.length >= MAX_ISSUES;

@@ -30,7 +30,7 @@ const ROWS: readonly Row[] = [
   ignored('installPackagePath', 'It has no effect: the operator has everything it installs built in.', 'Remove it.'),
   ignored('resourceSuffix', 'It has no effect and never had one.', 'Use revision.'),
   ignored('defaultRevision', 'It has no effect and never had one.', 'Use values.defaultRevision.'),
-  ignored('components.istiodRemote', 'It has no effect.', 'Use the profile remote.'),
+  ignored('components.istiodRemote.enabled', 'It has no effect.', 'Use the profile remote.'),
   ignored('values.cni.logLevel', 'It has no effect.', 'Use values.cni.logging.level.'),
   ignored('values.cni.rollingMaxUnavailable', 'It has no effect.', 'Use values.cni.updateStrategy.'),
   ignored('values.cni.privileged', 'It has no effect: the plugin runs with the capabilities that it needs.'),

@@ -29,8 +29,8 @@ function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string
   const names = Object.keys(node.fields);
   const lower = key.toLowerCase();
   const sameWord = names.find((name) => name.toLowerCase() === lower);
-  const inner = names.find((name) => hasField(node.fields[name], key));
-  const meant = sameWord ?? (inner === undefined ? nearMatch(key, names) : `${inner}.${key}`);
+  const parents = names.filter((name) => hasField(node.fields[name], key));
+  const meant = sameWord ?? (parents.length === 1 ? `${parents[0]}.${key}` : nearMatch(key, names));
   if (meant !== undefined) return `Did you mean "${meant}"?`;
   if (names.length <= MAX_LISTED) return `Known here: ${names.join(', ')}.`;
   const steps = path.slice(0, -1).filter((step) => typeof step === 'string');

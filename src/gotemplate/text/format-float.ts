@@ -23,14 +23,8 @@ function fixed(size: number, precision: number): string {
 /** `toFixed` switches to exponents at 1e21 and stops at 100 digits; floats are exact fractions, so bigints can do it. */
 function exactFixed(size: number, precision: number): string {
   if (size < 1e21 && precision <= 100) return size.toFixed(precision);
-  const { digits, exponent } = rounded(size, Math.min(precision, 1100) + Math.floor(Math.log10(size)) + 2, precision);
-  return placePoint(digits, exponent, precision);
-}
-
-/** Digits of `size` as d.ddd × 10^exponent, rounded to `decimals` digits behind the point. */
-function rounded(size: number, _count: number, decimals: number): Decimal {
-  const scaled = scaledInteger(size, decimals).toString();
-  return { digits: scaled, exponent: scaled.length - 1 - decimals };
+  const scaled = scaledInteger(size, precision).toString();
+  return placePoint(scaled, scaled.length - 1 - precision, precision);
 }
 
 /** round-half-even(size × 10^decimals), exactly. */
@@ -88,12 +82,11 @@ function general(size: number, precision: number): string {
   const wanted = precision === 0 ? 1 : precision;
   const found = isShortest ? shortest(size) : withDigits(size, wanted);
   const digits = found.digits.replace(/0+$/, '') || '0';
-  let limit = isShortest ? 6 : wanted;
-  if (limit > digits.length && digits.length > found.exponent) limit = digits.length;
-  if (isShortest) limit = SHORTEST_LIMIT;
+  let limit = isShortest ? SHORTEST_LIMIT : wanted;
+  if (!isShortest && limit > digits.length && digits.length > found.exponent) limit = digits.length;
   const isLong = found.exponent < -4 || found.exponent >= limit;
   return isLong ? withExponent(digits, found.exponent) : placePoint(digits, found.exponent);
 }
 
 /** From this power of ten on, the shortest form of a number is written with an exponent. */
-const SHORTEST_LIMIT = 21;
+const SHORTEST_LIMIT = 6;

@@ -25,7 +25,7 @@ describe('a field without effect', () => {
     },
     istiodRemote: {
       spec: { components: { istiodRemote: { enabled: true } } },
-      path: 'spec.components.istiodRemote',
+      path: 'spec.components.istiodRemote.enabled',
       message: 'It has no effect.',
       hint: 'Use the profile remote.',
     },
@@ -125,6 +125,7 @@ test('what holds nothing, or asks for what happens anyway, needs no warning', ()
     installPackagePath: '',
     namespace: 'istio-system',
     tag: 2,
+    components: { istiodRemote: { enabled: false } },
     values: { istio_cni: {}, cni: { logLevel: null }, global: { jwtPolicy: 'third-party-jwt', tag: '2', arch: {} } },
   };
   expect(noticesOf(spec)).toEqual([]);

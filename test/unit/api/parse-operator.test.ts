@@ -450,6 +450,10 @@ describe('what is refused', () => {
     const rootful = { gateways: { 'istio-ingressgateway': { runAsRoot: true } } };
     expect(issuesIn(aDocument({ ...gateway({ port: 80 }), values: rootful }))).toEqual([]);
     expect(issuesIn(aDocument({ ...gateway({ port: 80 }), unvalidatedValues: rootful }))).toEqual([]);
+    const disabled = {
+      components: { egressGateways: [{ enabled: false, k8s: { service: { ports: [{ port: 80 }] } } }] },
+    };
+    expect(issuesIn(aDocument(disabled))).toEqual([]);
     const ingressPorts = [
       { name: 'a', port: 8080 },
       { name: 'b', port: 90 },
@@ -469,6 +473,17 @@ describe('what is refused', () => {
     ]);
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_unused, index) => [`unknown${index}`, 1]));
     expect(issuesIn(aDocument(many))).toHaveLength(50);
+  });
+
+  test('a name that several fields have is not guessed at', () => {
+    const [issue] = issuesIn(aDocument({ components: { namespace: 'a' } }));
+    expect(issue?.hint).toBe('Known here: base, pilot, cni, ztunnel, istiodRemote, ingressGateways, egressGateways.');
+  });
+
+  test('warnings come up to a number that still can be read', () => {
+    expect(
+      noticesOf({ components: { ingressGateways: Array.from({ length: 500 }, () => ({ tag: 1.5 })) } }),
+    ).toHaveLength(100);
   });
 
   test('long keys and values do not make long messages', () => {

@@ -31,6 +31,21 @@ test('an apply is a PATCH with the object as it is, field manager and force', as
   expect(JSON.parse(request?.body ?? '')).toEqual(sent);
 });
 
+test('a server may live below a path, as behind Rancher', async () => {
+  await using server = await startApiServer((_request, response) => answer(response, 200, liveConfigMap('it')));
+  using client = aClient({ url: `${server.url}/k8s/clusters/c-1/` });
+  await client.cluster.get(REF, aScope());
+  expect(server.requests[0]?.path).toBe('/k8s/clusters/c-1/api/v1/namespaces/default/configmaps/it');
+});
+
+test('names are encoded and otherwise kept as they are', async () => {
+  await using server = await startApiServer((_request, response) => answer(response, 200, liveConfigMap('it')));
+  using client = aClient(server);
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', namespace: '', name: 'a/b:Upper?x' };
+  await client.cluster.get(role, aScope());
+  expect(server.requests[0]?.path).toBe('/apis/rbac.authorization.k8s.io/v1/clusterroles/a%2Fb%3AUpper%3Fx');
+});
+
 test('objects are byte-equal on the wire, whatever their fields are called', async () => {
   await using server = await startApiServer((_request, response) => answer(response, 200, liveConfigMap('it')));
   using client = aClient(server);

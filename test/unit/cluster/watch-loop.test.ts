@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import type { LiveObject, WatchHandler } from '../../../src/apply/index.ts';
 import { WATCH_TIMES, WatchLoop, type WatchSource } from '../../../src/cluster/watch-loop.ts';
@@ -11,14 +12,11 @@ function aLoop(source: Partial<WatchSource>, handler: Partial<WatchHandler> = {}
   const clock = fakeClock();
   const stop = new AbortController();
   const seen: string[] = [];
-  const ended = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
   const loop = new WatchLoop(
     {
       list: async () => ({ items: [object('a', '1')], resourceVersion: '1' }),
-      async *stream() {
-        await ended;
-      },
-      appearance: () => ended,
+      stream: (_options, { signal }) => openStream([], signal),
+      appearance: untilAborted,
       ...source,
     },
     {
@@ -41,6 +39,20 @@ function aLoop(source: Partial<WatchSource>, handler: Partial<WatchHandler> = {}
   };
 }
 
+/** Yields events, and stays open. */
+async function* openStream(events: readonly WatchEvent[], signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  yield* events;
+  await untilAborted(signal);
+}
+
+async function* endedStream(): AsyncGenerator<WatchEvent> {
+  yield* [];
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
 function object(name: string, resourceVersion: string): LiveObject {
   return liveConfigMap(name, resourceVersion) as LiveObject;
 }
@@ -49,7 +61,12 @@ const notServed = () => Promise.reject(new OperatorError('not served', { code: '
 
 test('a kind that is not served has no objects, which is said once, and is looked for ever more rarely', async () => {
   let lists = 0;
-  await using loop = aLoop({ list: () => (lists++, notServed()) });
+  await using loop = aLoop({
+    list: () => {
+      lists++;
+      return notServed();
+    },
+  });
   const delays: (number | undefined)[] = [];
   for (let round = 0; round < 6; round++) {
     await loop.clock.settle();
@@ -94,10 +111,8 @@ test('a handler that throws does not end the watch; the next list makes good wha
   let events = 0;
   await using loop = aLoop(
     {
-      async *stream(): AsyncGenerator<WatchEvent> {
-        yield { type: 'MODIFIED', object: object('a', String(++events + 1)) };
-        await new Promise(() => {});
-      },
+      stream: (_options, { signal }) =>
+        openStream([{ type: 'MODIFIED', object: object('a', String(++events + 1)) }], signal),
     },
     {
       onEvent: () => {
@@ -109,13 +124,14 @@ test('a handler that throws does not end the watch; the next list makes good wha
   expect(loop.seen).toEqual(['SYNC a', 'ERROR a bug']);
   await loop.clock.advance(400);
   expect(loop.seen).toEqual(['SYNC a', 'ERROR a bug', 'SYNC a']);
-}, 2_000);
+});
 
 test('a server that ends watches at once is not asked in a tight loop', async () => {
   let streams = 0;
   await using loop = aLoop({
-    async *stream() {
+    stream: () => {
       streams++;
+      return endedStream();
     },
   });
   await loop.clock.settle();

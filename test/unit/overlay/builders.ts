@@ -85,7 +85,7 @@ export function overlay(
 ): OverlayResult {
   return applyOverlays(objects, overlays, 'overlays', {
     revision: '',
-    elsewhere: [],
+    rendered: [],
     parseYaml: parseYamlValue,
     ...context,
   });

@@ -135,7 +135,7 @@ const missing: Record<string, { overlays: Json; message: string; hint: string }>
   },
 };
 test.each(Object.entries(missing))('an overlay for %s is a notice that helps', (_name, { overlays, message, hint }) => {
-  const { notices, issues } = overlay([aDeployment()], overlays, { elsewhere: [aService('gateway')] });
+  const { notices, issues } = overlay([aDeployment()], overlays, { rendered: [aService('gateway')] });
   expect(issues).toEqual([]);
   expect(notices).toEqual([{ code: 'OverlayObjectMissing', path: 'overlays[0]', message, hint }]);
 });

@@ -13,9 +13,11 @@ function failure(name: string): OperatorError {
 }
 
 describe('profileSpec', () => {
-  test.each([...PROFILE_NAMES])('%s is there and sets components or values', (name) => {
+  test.each([...PROFILE_NAMES])('%s is there and sets components, add-ons or values', (name) => {
     expect(isProfileName(name)).toBe(true);
-    expect(Object.keys(profileSpec(name)).every((field) => ['components', 'values'].includes(field))).toBe(true);
+    expect(
+      Object.keys(profileSpec(name)).every((field) => ['components', 'addonComponents', 'values'].includes(field)),
+    ).toBe(true);
   });
 
   test('a name with a typo is refused with the profile that was meant and all that there are', () => {

@@ -136,7 +136,7 @@ test('overlays that do not fit are reported together, over all components', () =
   ]);
 });
 
-test('the example of the README renders with three warnings about its old forms', () => {
+test('a gateway without a name and an overlay that would drop containers are rendered, with a warning each', () => {
   const overlays = [
     {
       kind: 'Deployment',

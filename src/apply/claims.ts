@@ -1,0 +1,72 @@
+import { formatId, type Issue, idKey, type ObjectId } from '../core/index.ts';
+import type { DigestedManifest } from './digested-manifest.ts';
+import type { Inventory } from './inventory.ts';
+
+/** A CR that holds an object, and what it wants it to be. */
+export interface Claim {
+  /** The CR, as `namespace/name`. */
+  readonly owner: string;
+  /** See `contentDigestOf`; absent in inventories of older versions. */
+  readonly content: string | undefined;
+}
+
+/** The CRs other than the one in question that hold an object. */
+export type ClaimedBy = (id: ObjectId) => readonly Claim[];
+
+/** Which CR holds which objects: the inventories of all CRs, turned around. */
+export class Claims {
+  readonly #holders = new Map<string, Map<string, Claim>>();
+  readonly #inventories = new Map<string, Inventory>();
+
+  /** Takes in the inventory of a CR. @returns the other CRs that hold something that this one has let go. */
+  update(owner: string, inventory: Inventory): ReadonlySet<string> {
+    const before = this.#inventories.get(owner);
+    const affected = new Set<string>();
+    for (const key of before?.keys() ?? []) {
+      if (inventory.has(key)) continue;
+      const holders = this.#holders.get(key);
+      holders?.delete(owner);
+      if (holders?.size === 0) this.#holders.delete(key);
+      for (const other of holders?.keys() ?? []) affected.add(other);
+    }
+    for (const [key, { content }] of inventory) {
+      const holders = this.#holders.get(key) ?? new Map<string, Claim>();
+      this.#holders.set(key, holders.set(owner, { owner, content }));
+    }
+    if (inventory.size === 0) this.#inventories.delete(owner);
+    else this.#inventories.set(owner, inventory);
+    return affected;
+  }
+
+  /** All CRs that hold an object. */
+  holders(id: ObjectId): readonly Claim[] {
+    return [...(this.#holders.get(idKey(id))?.values() ?? [])];
+  }
+
+  /** The CRs besides `owner` that hold an object. */
+  besides(owner: string): ClaimedBy {
+    return (id) => this.holders(id).filter((claim) => claim.owner !== owner);
+  }
+}
+
+/** Kinds of which everybody installs the same and the newest version serves all. */
+const SHARED_BY_NATURE: ReadonlySet<string> = new Set(['CustomResourceDefinition']);
+
+/** Objects that another CR holds with other content. Whoever came first keeps them; nothing of ours is written then. */
+export function conflictsOf(manifest: DigestedManifest, claimedBy: ClaimedBy): readonly Issue[] {
+  return manifest.components.flatMap(({ component, objects }) =>
+    objects.flatMap(({ id, content }) => {
+      if (SHARED_BY_NATURE.has(id.kind)) return [];
+      const other = claimedBy(id).find((claim) => claim.content !== content);
+      return other === undefined ? [] : [conflict(component, id, other)];
+    }),
+  );
+}
+
+function conflict(component: string, id: ObjectId, other: Claim): Issue {
+  return {
+    code: 'Conflict',
+    message: `${component} renders ${formatId(id)}, which the IstioOperator ${other.owner} installs with other content.`,
+    hint: 'Give one of them another name or namespace, switch the component off in one of the two, or use revisions.',
+  };
+}

@@ -1,0 +1,103 @@
+import { asJson, isObject, type Json, type JsonObject, type KubernetesObject } from '../core/index.ts';
+import type { LiveObject, ManagedFields } from './cluster.ts';
+import { FIELD_MANAGER } from './fingerprint.ts';
+
+/** The manager that holds a field for a moment, so that it keeps its value while it goes from us to somebody else. */
+export const HANDOVER_MANAGER = 'istio-operator-handover';
+
+/** Kinds with fields that others take over; only for them the live object is looked at before it is written. */
+export function hasHandover(kind: string): boolean {
+  return kind === 'Deployment' || kind.endsWith('WebhookConfiguration');
+}
+
+/**
+ * The object as it is to be applied: without the fields that somebody else has taken over since.
+ * - webhooks: istiod sets `failurePolicy` and `caBundle` once it serves them; setting them again would switch the
+ *   validation off until istiod notices.
+ * - Deployments: an autoscaler sets `replicas` through the scale subresource. A person who scales by hand does not count.
+ */
+export function withoutTakenFields(object: KubernetesObject, live: LiveObject): KubernetesObject {
+  const others = (live.metadata.managedFields ?? []).filter(({ manager }) => !isOurs(manager));
+  if (object.kind === 'Deployment') return withoutTakenReplicas(object, others);
+  return object.kind.endsWith('WebhookConfiguration') ? withoutTakenWebhookFields(object, others) : object;
+}
+
+/**
+ * The replicas that have to be held at their live value before we stop setting them, or undefined. Kubernetes would
+ * reset a field that nobody owns to its default: ten replicas would become one.
+ */
+export function replicasToHold(object: KubernetesObject, live: LiveObject): number | undefined {
+  if (object.kind !== 'Deployment' || replicasOf(asJson(object)) !== undefined) return undefined;
+  const replicas = replicasOf(live as unknown as JsonObject);
+  const owners = (live.metadata.managedFields ?? []).filter((entry) => owns(entry, 'f:spec', 'f:replicas'));
+  return owners.length > 0 && owners.every(({ manager }) => manager === FIELD_MANAGER) ? replicas : undefined;
+}
+
+/** A partial object that holds nothing but the replicas. */
+export function replicasOnly(object: KubernetesObject, replicas: number): KubernetesObject {
+  const { name, namespace } = object.metadata;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { name, namespace },
+    spec: { replicas },
+  } as KubernetesObject;
+}
+
+function withoutTakenReplicas(object: KubernetesObject, others: readonly ManagedFields[]): KubernetesObject {
+  const taken = others.some(
+    (entry) => entry.subresource === 'scale' && !isPerson(entry.manager) && owns(entry, 'f:spec', 'f:replicas'),
+  );
+  const { spec } = asJson(object);
+  if (!taken || !isObject(spec) || spec.replicas === undefined) return object;
+  const { replicas: _replicas, ...rest } = spec;
+  return { ...object, spec: rest } as KubernetesObject;
+}
+
+function withoutTakenWebhookFields(object: KubernetesObject, others: readonly ManagedFields[]): KubernetesObject {
+  const { webhooks } = asJson(object);
+  if (!Array.isArray(webhooks)) return object;
+  const kept = webhooks.map((webhook: Json) => (isObject(webhook) ? withoutTaken(webhook, others) : webhook));
+  return { ...object, webhooks: kept } as KubernetesObject;
+}
+
+function withoutTaken(webhook: JsonObject, others: readonly ManagedFields[]): JsonObject {
+  const key = `k:${JSON.stringify({ name: webhook.name })}`;
+  const taken = (...path: string[]) => others.some((entry) => owns(entry, 'f:webhooks', key, ...path));
+  const { failurePolicy, clientConfig, ...rest } = webhook;
+  const { caBundle, ...client } = isObject(clientConfig) ? clientConfig : {};
+  return {
+    ...rest,
+    ...(failurePolicy === undefined || taken('f:failurePolicy') ? {} : { failurePolicy }),
+    ...(clientConfig === undefined
+      ? {}
+      : {
+          clientConfig: {
+            ...client,
+            ...(caBundle === undefined || taken('f:clientConfig', 'f:caBundle') ? {} : { caBundle }),
+          },
+        }),
+  };
+}
+
+function isOurs(manager: string): boolean {
+  return manager === FIELD_MANAGER || manager === HANDOVER_MANAGER;
+}
+
+function isPerson(manager: string): boolean {
+  return manager.startsWith('kubectl');
+}
+
+function owns(entry: ManagedFields, ...path: readonly string[]): boolean {
+  let node: Json | undefined = entry.fieldsV1;
+  for (const step of path) {
+    if (!isObject(node)) return false;
+    node = node[step];
+  }
+  return node !== undefined;
+}
+
+function replicasOf(object: JsonObject): number | undefined {
+  const replicas = isObject(object.spec) ? object.spec.replicas : undefined;
+  return typeof replicas === 'number' ? replicas : undefined;
+}
