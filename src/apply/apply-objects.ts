@@ -1,4 +1,5 @@
 import {
+  type Clock,
   formatId,
   type Issue,
   idKey,
@@ -7,6 +8,7 @@ import {
   type KubernetesObject,
   type ObjectId,
   OperatorError,
+  pause,
   type Scope,
 } from '../core/index.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
@@ -30,6 +32,7 @@ export interface Applied {
 /** What applying needs to know besides the cluster. */
 export interface ApplyDeps {
   readonly cluster: Cluster;
+  readonly clock: Clock;
   /** Namespaces known to exist; grows as they are found or created. */
   readonly namespaces: Set<string>;
   /** Called with every object that a write returned, before the next one is sent. */
@@ -83,7 +86,7 @@ async function applyOne(
 ): Promise<Applied> {
   try {
     await ensureNamespace(planned.id, settings, deps, scope);
-    const live = await send(planned, settings, deps.cluster, scope);
+    const live = await sendWhenRoleIsKnown(planned, settings, deps, scope);
     deps.onApplied(live, planned);
     const action = actionOf(planned, live);
     scope.log.info({ object: idKey(planned.id), action, cause: planned.cause }, 'object applied');
@@ -93,6 +96,32 @@ async function applyOne(
     deps.namespaces.delete(planned.id.namespace); // it may be what went away; the next attempt looks again
     scope.log.warn({ object: idKey(planned.id), code: error.detail.code, cause: planned.cause }, 'object not applied');
     return { planned, action: 'failed', error };
+  }
+}
+
+/** How often and how far apart a binding is tried whose role the API server does not see yet. */
+const ROLE_ATTEMPTS = 10;
+const ROLE_PAUSE_MS = 50;
+
+/**
+ * Sends an object. To judge whether we may grant a role, the API server looks it up in a cache of its own, which can be
+ * some milliseconds behind the role that we have just created; it then says that the role, not the binding, is not found.
+ */
+async function sendWhenRoleIsKnown(
+  planned: PlannedObject,
+  settings: ApplySettings,
+  { cluster, clock }: ApplyDeps,
+  scope: Scope,
+): Promise<LiveObject> {
+  const attempts = planned.object.kind.endsWith('RoleBinding') ? ROLE_ATTEMPTS : 1;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send(planned, settings, cluster, scope);
+    } catch (error) {
+      const isNotFound = error instanceof OperatorError && error.detail.code === 'NotFound';
+      if (!isNotFound || attempt >= attempts) throw error;
+      await pause(ROLE_PAUSE_MS, clock, scope);
+    }
   }
 }
 

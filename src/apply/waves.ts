@@ -29,23 +29,27 @@ export function waitsFor(
 
 /**
  * Steps inside a component, by kind: objects of one step are sent concurrently, and a step starts when the one before
- * went through. Workloads come after the accounts, rights and configuration that their pods need at start, and webhooks
- * after the workload that answers them.
+ * went through. Bindings come after their roles, which the API server looks up to see whether we may grant them;
+ * workloads after the accounts, rights and configuration that their pods need at start, and webhooks after the workload
+ * that answers them.
  */
 export function stepOf(kind: string): number {
   switch (kind) {
     case 'CustomResourceDefinition':
       return 0;
+    case 'ClusterRoleBinding':
+    case 'RoleBinding':
+      return 2;
     case 'Deployment':
     case 'DaemonSet':
     case 'StatefulSet':
-      return 2;
+      return 3;
     case 'HorizontalPodAutoscaler':
     case 'PodDisruptionBudget':
     case 'MutatingWebhookConfiguration':
     case 'ValidatingWebhookConfiguration':
     case 'ValidatingAdmissionPolicyBinding':
-      return 3;
+      return 4;
     default:
       return 1;
   }

@@ -16,6 +16,8 @@ export function connectionOptions(flags: ConnectionFlags, io: Io): ConnectOption
     home: env.HOME,
     serviceHost: env.KUBERNETES_SERVICE_HOST,
     servicePort: env.KUBERNETES_SERVICE_PORT,
+    // Where the kubelet mounts it elsewhere, and for running as in a pod without being in one.
+    serviceAccountDir: env.SERVICE_ACCOUNT_DIR,
   };
   return {
     ...(flags.kubeconfig === undefined ? {} : { kubeconfigPath: resolve(io.cwd, flags.kubeconfig) }),

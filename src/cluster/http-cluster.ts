@@ -100,7 +100,8 @@ export class HttpCluster implements Cluster {
     const deletion = this.#send(ref, (resource) => deleteCall(resource, ref, options), scope);
     const done = await unlessAbsent(undefined, deletion);
     if (done === undefined) return 'absent';
-    return valueAt(done.answer, 'kind') === 'Status' ? 'deleted' : 'deleting'; // an object that stays is the answer
+    // Some kinds answer with the object although it is gone; only one that stays for a while has a deletionTimestamp.
+    return valueAt(done.answer, 'metadata', 'deletionTimestamp') === undefined ? 'deleted' : 'deleting';
   }
 
   async watch(kind: ResourceKind, selection: Selection, handler: WatchHandler, scope: Scope): Promise<void> {

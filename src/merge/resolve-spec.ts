@@ -41,8 +41,21 @@ export function resolveSpec(
   const { spec, notices } = withGatewayNames(merged);
   return {
     resolved: { profile, spec: mergeSpec(spec, { profile }), authored },
-    notices: [...notices, ...replacedGateways(profileLayers, authored)],
+    notices: [...notices, ...replacedGateways(profileLayers, authored), ...emptyValues(authored)],
   };
+}
+
+/** An explicit null overwrites, as in every other place, but hardly anybody who leaves `values:` behind means it. */
+function emptyValues(authored: JsonObject): readonly Notice[] {
+  if (authored.values !== null) return [];
+  return [
+    {
+      code: 'RiskySetting',
+      path: 'spec.values',
+      message: 'Empty values drop what the profile sets there, and images come from a registry of test builds.',
+      hint: 'Remove the line, or write values: {}.',
+    },
+  ];
 }
 
 function profileName(fromFiles: JsonObject, assignments: readonly SetAssignment[]): string {

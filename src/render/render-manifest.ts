@@ -1,3 +1,4 @@
+import { checkResolved } from '../api/index.ts';
 import { componentFor } from '../components/index.ts';
 import {
   type ClusterFacts,
@@ -57,7 +58,7 @@ interface Built {
 export function renderManifest({ specs, sets = [], facts, owner }: RenderInput): Rendering {
   checkOwner(owner);
   const { resolved, notices: mergeNotices } = resolveSpec(specs, sets, facts);
-  const notices: Notice[] = [...mergeNotices];
+  const notices: Notice[] = [...mergeNotices, ...checkResolved(resolved.spec)];
   const built = componentInputs(resolved, facts).map((input) => buildWithSettings(input, notices));
   const { overlaid, patches } = overlayAll(built, notices);
   throwIssues(clashes(overlaid));
