@@ -11,6 +11,9 @@ import { logPath, startOperator, stopOperator } from './operator-process.ts';
 const run = promisify(execFile);
 
 const NODES = ['sealos01', 'sealos02', 'sealos03', 'sealos04'];
+/** Where each pod runs and whether it has the node's network: what the example is about. */
+const POD_COLUMNS =
+  'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,STATUS:.status.phase,NODE:.spec.nodeName,HOST NETWORK:.spec.hostNetwork';
 const EXAMPLE = join('examples', 'example-istiocontrolplane.yaml');
 
 /** Runs the whole demo. On an abort it takes down what it has started; afterwards cluster and operator go on. */
@@ -65,9 +68,7 @@ async function showResult(
   signal: AbortSignal,
 ): Promise<void> {
   say('\n4. What is there now');
-  for (const namespace of ['istio-system', 'kube-system']) {
-    say(indent(await kubectl(cluster, ['get', 'pods', '-n', namespace, '-o', 'wide'], signal)));
-  }
+  say(indent(await kubectl(cluster, ['get', 'pods', '-A', '-o', POD_COLUMNS, '--sort-by', '.metadata.name'], signal)));
   const kubeconfig = relative(process.cwd(), cluster.kubeconfigPath);
   const suffix = name === 'demo' ? '' : ` --name ${name}`;
   say(`Look around:
