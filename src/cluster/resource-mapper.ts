@@ -13,7 +13,7 @@ interface GroupVersion {
 }
 
 /** A kind that is missing is looked for again after this time, not sooner. */
-const MISSING_MS = 1_000;
+const MISSING_MS = 100;
 
 /** For how long `serves` believes an answer: CRDs come and go. */
 const FRESH_MS = 5_000;

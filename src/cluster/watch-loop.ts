@@ -27,7 +27,7 @@ export interface WatchTimes {
 export const WATCH_TIMES: WatchTimes = { serverTimeoutMs: 300_000, inactivityMs: 90_000, relistMs: 1_800_000 };
 
 const FAILURE_BACKOFF = { firstMs: 400, limitMs: 30_000 };
-const MISSING_KIND_BACKOFF = { firstMs: 1_000, limitMs: 10_000 };
+const MISSING_KIND_BACKOFF = { firstMs: 100, limitMs: 10_000 };
 
 /** After these the position is worthless. After others (a dropped connection, 403, 429) it is as good as it was. */
 const NEEDS_LIST: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['Gone', 'ApiError', 'ObjectRejected']);

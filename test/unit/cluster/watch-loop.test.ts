@@ -68,13 +68,13 @@ test('a kind that is not served has no objects, which is said once, and is looke
     },
   });
   const delays: (number | undefined)[] = [];
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < 9; round++) {
     await loop.clock.settle();
     delays.push(loop.clock.nextInMs);
     await loop.clock.advance(loop.clock.nextInMs ?? 0);
   }
-  expect(delays).toEqual([750, 1_500, 3_000, 6_000, 7_500, 7_500]);
-  expect(lists).toBe(7);
+  expect(delays).toEqual([75, 150, 300, 600, 1_200, 2_400, 4_800, 7_500, 7_500]);
+  expect(lists).toBe(10);
   expect(loop.seen).toEqual(['SYNC ']);
 });
 
