@@ -17,8 +17,17 @@ export type ClaimedBy = (id: ObjectId) => readonly Claim[];
 export class Claims {
   readonly #holders = new Map<string, Map<string, Claim>>();
   readonly #inventories = new Map<string, Inventory>();
+  readonly #waiting = new Set<string>();
 
-  /** Takes in the inventory of a CR. @returns the other CRs that hold something that this one has let go. */
+  /** Remembers a CR that cannot go on until another one lets go of something. */
+  waitForRelease(owner: string): void {
+    this.#waiting.add(owner);
+  }
+
+  /**
+   * Takes in the inventory of a CR.
+   * @returns the other CRs that hold something that this one has let go, and those that waited for a release.
+   */
   update(owner: string, inventory: Inventory): ReadonlySet<string> {
     const before = this.#inventories.get(owner);
     const affected = new Set<string>();
@@ -27,7 +36,8 @@ export class Claims {
       const holders = this.#holders.get(key);
       holders?.delete(owner);
       if (holders?.size === 0) this.#holders.delete(key);
-      for (const other of holders?.keys() ?? []) affected.add(other);
+      for (const other of [...(holders?.keys() ?? []), ...this.#waiting]) affected.add(other);
+      this.#waiting.clear();
     }
     for (const [key, { content }] of inventory) {
       const holders = this.#holders.get(key) ?? new Map<string, Claim>();

@@ -50,6 +50,8 @@ export interface Selection {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** At most so many, whichever come first; for a look that does not need all of them. Lists only. Default: all. */
+  readonly limit?: number;
   /** Metadata only (PartialObjectMetadata): spec and status stay on the server. */
   readonly metadataOnly?: boolean;
 }

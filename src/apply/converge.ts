@@ -1,4 +1,4 @@
-import { type ComponentName, type Issue, idKey, type ObjectId, type Scope } from '../core/index.ts';
+import { type ComponentName, type Issue, idKey, type ObjectId, type Scope, throwIssues } from '../core/index.ts';
 import { type HeldBack, holdBack } from './adoption.ts';
 import { type Applied, type ApplyDeps, type ApplySettings, applyComponent, failuresOf } from './apply-objects.ts';
 import type { LiveObject } from './cluster.ts';
@@ -86,6 +86,9 @@ export async function converge(input: ConvergeInput, deps: ConvergeDeps, scope: 
   };
 }
 
+/** The kind of the webhooks that inject sidecars. */
+const INJECTOR_KIND = 'MutatingWebhookConfiguration';
+
 /** The state of one run of `converge`: what is applied so far, and what each component came to. */
 class Pass {
   readonly inventory: Map<string, InventoryEntry>;
@@ -105,7 +108,9 @@ class Pass {
     const { manifest, inventory } = input;
     const plans = planManifest({ manifest, inventory, live: deps.live, claimedBy: deps.claimedBy });
     this.#plans = new Map(plans.map((plan) => [plan.component, plan]));
-    const appliedBefore = [...input.inventory.values()].filter((entry) => entry.digest !== undefined);
+    const appliedBefore = [...inventory.values()].filter(
+      (entry) => entry.digest !== undefined || entry.adopted === true,
+    );
     this.#installed = new Set(appliedBefore.map((entry) => entry.component));
   }
 
@@ -142,9 +147,29 @@ class Pass {
       this.#deps.onApplied(live, planned);
       this.#record(plan.component, planned, live);
     };
-    const results = await applyComponent(due, this.#input.settings, { ...this.#deps, onApplied }, this.#scope);
+    const send = (objects: readonly PlannedObject[]) =>
+      applyComponent(objects, this.#input.settings, { ...this.#deps, onApplied }, this.#scope);
+    const results = [...(await send(due.filter((planned) => !isInjector(planned))))];
+    const injectors = due.filter(isInjector);
+    if (results.every(({ action }) => action !== 'failed')) {
+      if (injectors.some(({ cause }) => cause !== undefined)) await this.#retireInjectors();
+      results.push(...(await send(injectors)));
+    }
     this.applied.push(...results);
     return results;
+  }
+
+  /**
+   * Earlier operators left an injector for the default tag and made the one of the revision match nothing. Ours matches
+   * again once it is applied, so theirs goes right before: never do two injectors match one pod.
+   */
+  async #retireInjectors(): Promise<void> {
+    const left = leftOver(this.inventory, wantedKeys(this.#input.manifest));
+    const retired = left.filter(({ kind, adopted }) => kind === INJECTOR_KIND && adopted === true);
+    if (retired.length === 0) return;
+    const { inventory, issues } = await prune(retired, this.inventory, this.#deps, this.#scope);
+    throwIssues(issues);
+    for (const entry of retired) if (!inventory.has(idKey(entry))) this.inventory.delete(idKey(entry));
   }
 
   #record(component: ComponentName, { id, object, digest, content }: PlannedObject, live: LiveObject): void {
@@ -159,6 +184,14 @@ class Pass {
       ...(ownedFields === undefined ? {} : { ownedFields }),
     });
   }
+}
+
+function isInjector({ object }: PlannedObject): boolean {
+  return object.kind === INJECTOR_KIND;
+}
+
+function wantedKeys(manifest: DigestedManifest): ReadonlySet<string> {
+  return new Set(manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id))));
 }
 
 function isRepair(planned: PlannedObject): boolean {
@@ -210,8 +243,7 @@ async function pruneWhenDone(
   scope: Scope,
 ): Promise<(Partial<Pruned> & { readonly held?: HeldBack }) | undefined> {
   if (components.some((state) => state.phase !== 'ready')) return undefined;
-  const wanted = input.manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
-  const { free, held } = holdBack(leftOver(inventory, new Set(wanted)), input.settings.confirmPrune);
+  const { free, held } = holdBack(leftOver(inventory, wantedKeys(input.manifest)), input.settings.confirmPrune);
   const pruned = free.length === 0 ? {} : await prune(free, inventory, deps, scope);
   return { ...pruned, ...(held === undefined ? {} : { held }) };
 }

@@ -39,6 +39,7 @@ export {
   writeInventory,
 } from './inventory.ts';
 export { LiveStore, type Observed } from './live-store.ts';
+export { diffObjects, type FieldChange, withoutServerFields } from './object-diff.ts';
 export { type Cause, type ComponentPlan, type PlanInput, type PlannedObject, planManifest } from './plan.ts';
 export { type PruneDeps, type Pruned, prune } from './prune.ts';
 export { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';

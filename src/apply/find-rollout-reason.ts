@@ -1,0 +1,65 @@
+import { isAbort, isObject, type JsonObject, OperatorError, type Scope, valueAt } from '../core/index.ts';
+import type { Cluster, LiveObject, ObjectRef, Selection } from './cluster.ts';
+import { diagnoseRollout, rolloutReason } from './rollout-reason.ts';
+
+/** A few pods tell why; a DaemonSet may have thousands. */
+const PODS = 20;
+
+/**
+ * Looks once at a workload, at some of its pods and, where these do not say enough, at what Kubernetes warned about.
+ * @returns why it is not ready, in plain words; undefined when that is not to be seen, or nobody may look.
+ */
+export async function findRolloutReason(ref: ObjectRef, cluster: Cluster, scope: Scope): Promise<string | undefined> {
+  try {
+    const workload = await cluster.get(ref, scope);
+    if (workload === undefined) return undefined;
+    const pods = await podsOf(workload, cluster, scope);
+    const { askEventsOf: uid } = diagnoseRollout(workload, pods);
+    if (uid === undefined) return rolloutReason(workload, pods);
+    const fieldSelector = `involvedObject.uid=${uid},type=Warning`;
+    const events = await cluster.list(EVENT, { namespace: ref.namespace, fieldSelector, limit: PODS }, scope);
+    return rolloutReason(workload, pods, events);
+  } catch (error) {
+    if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+    scope.log.debug({ object: `${ref.kind}/${ref.namespace}/${ref.name}`, code: error.detail.code }, 'pods not seen');
+    return undefined;
+  }
+}
+
+const EVENT = { apiVersion: 'v1', kind: 'Event' };
+
+/** Those that do not run come first: among a thousand nodes the one that makes trouble would else not be seen. */
+async function podsOf(workload: LiveObject, cluster: Cluster, scope: Scope): Promise<readonly LiveObject[]> {
+  const labelSelector = selectorText(valueAt(isObject(workload.spec) ? workload.spec : {}, 'selector'));
+  if (labelSelector === '') return [];
+  const { namespace = '' } = workload.metadata;
+  const list = (fieldSelector: string) => {
+    const selection: Selection = { namespace, labelSelector, fieldSelector, limit: PODS };
+    return cluster.list({ apiVersion: 'v1', kind: 'Pod' }, selection, scope);
+  };
+  const waiting = await list('status.phase!=Running');
+  return waiting.length > 0 ? waiting : await list('status.phase=Running');
+}
+
+/** A label selector as the API takes it in a query. */
+function selectorText(selector: unknown): string {
+  if (!isObject(selector)) return '';
+  const labels = isObject(selector.matchLabels) ? selector.matchLabels : {};
+  const expressions = Array.isArray(selector.matchExpressions) ? selector.matchExpressions.filter(isObject) : [];
+  return [
+    ...Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`),
+    ...expressions.map((expression: JsonObject) => expressionText(expression)),
+  ].join(',');
+}
+
+function expressionText({ key, operator, values }: JsonObject): string {
+  const list = Array.isArray(values) ? values.map(String).join(',') : '';
+  switch (operator) {
+    case 'In':
+      return `${String(key)} in (${list})`;
+    case 'NotIn':
+      return `${String(key)} notin (${list})`;
+    default:
+      return operator === 'Exists' ? String(key) : `!${String(key)}`;
+  }
+}
