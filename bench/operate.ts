@@ -1,0 +1,168 @@
+import type { Cluster, LiveObject, ObjectRef } from '../src/apply/index.ts';
+import { type JsonObject, type Scope, silentLogger } from '../src/core/index.ts';
+import type { RunningOperator } from './operator-process.ts';
+import { median, type Row } from './report.ts';
+import { isHealthy, until } from './watching.ts';
+
+const RUNS = 5;
+const MANY = 100;
+const OPERATOR = { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator' };
+const SERVICE: ObjectRef = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  namespace: 'istio-system',
+  name: 'istio-egressgateway',
+};
+const DEPLOYMENT: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' };
+const USER = { fieldManager: 'bench-user' };
+
+/** What the old in-cluster operator needs; measured once on two cores and this kind of cluster. */
+const OLD_OPERATOR = { appliedS: 0.85, changedHealthyS: 7.4, recreatedS: 0.82 };
+
+/** Life after the installation: nothing changed, one setting changed, objects deleted and edited, many CRs. */
+export async function measureOperation(
+  client: Cluster,
+  operator: RunningOperator,
+  resource: { name: string; namespace: string },
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const bench = new Bench(client, { ...OPERATOR, ...resource }, signal);
+  const reference = (value: number) => ({ value, name: 'old operator (recorded)' });
+  const changes = await repeat(RUNS, (run) => bench.changeSetting(run));
+  const deleted = await repeat(RUNS, () => bench.deleteService());
+  const edited = await repeat(RUNS, (run) => bench.editService(run));
+  const idle = await bench.reconcileUnchanged(operator);
+  const many = await bench.installMany(MANY);
+  const seconds = (values: readonly number[]) => median(values) / 1_000;
+  return [
+    {
+      what: 'one setting changed: applied',
+      unit: 's',
+      value: seconds(changes.map((c) => c.appliedMs)),
+      runs: RUNS,
+      aim: 0.2,
+      reference: reference(OLD_OPERATOR.appliedS),
+    },
+    {
+      what: 'one setting changed: HEALTHY',
+      unit: 's',
+      value: seconds(changes.map((c) => c.healthyMs)),
+      runs: RUNS,
+      aim: 1.5,
+      reference: reference(OLD_OPERATOR.changedHealthyS),
+    },
+    {
+      what: 'owned object deleted, back',
+      unit: 's',
+      value: seconds(deleted),
+      runs: RUNS,
+      aim: 0.3,
+      reference: reference(OLD_OPERATOR.recreatedS),
+    },
+    { what: 'owned object edited, back', unit: 's', value: seconds(edited), runs: RUNS, aim: 0.3 },
+    { what: 'nothing changed: writes and lists', unit: 'requests', value: idle, runs: 1, aim: 0 },
+    { what: `${MANY} CRs with a gateway each: HEALTHY`, unit: 's', value: many / 1_000, runs: 1, aim: 30 },
+    { what: 'resident memory, after those', unit: 'MB', value: await operator.residentMb(), runs: 1, aim: 180 },
+  ];
+}
+
+/** The measurements, each from a HEALTHY installation to the next. */
+class Bench {
+  readonly #client: Cluster;
+  readonly #resource: ObjectRef;
+  readonly #scope: Scope;
+
+  constructor(client: Cluster, resource: ObjectRef, signal: AbortSignal) {
+    this.#client = client;
+    this.#resource = resource;
+    this.#scope = { signal, log: silentLogger };
+  }
+
+  /** From the edit of the CR to the changed Deployment, and to HEALTHY. */
+  async changeSetting(run: number): Promise<{ appliedMs: number; healthyMs: number }> {
+    const before = (await this.#client.get(DEPLOYMENT, this.#scope))?.metadata.generation ?? 0;
+    const start = performance.now();
+    const env = [{ name: 'BENCH', value: String(run) }];
+    const changed = await this.#patch(this.#resource, { spec: { components: { pilot: { k8s: { env } } } } });
+    const applied = this.#until(DEPLOYMENT, (object) => (object?.metadata.generation ?? 0) > before);
+    const healthy = this.#until(
+      this.#resource,
+      (object) => object?.metadata.generation === changed.metadata.generation && isHealthy(object),
+    );
+    return { appliedMs: (await applied) - start, healthyMs: (await healthy) - start };
+  }
+
+  /** From the deletion of a Service to its return. */
+  async deleteService(): Promise<number> {
+    const before = (await this.#client.get(SERVICE, this.#scope))?.metadata.uid;
+    const start = performance.now();
+    await this.#client.delete(SERVICE, {}, this.#scope);
+    return (await this.#until(SERVICE, (object) => object !== undefined && object.metadata.uid !== before)) - start;
+  }
+
+  /** From the edit of a field that we own to its restoration. */
+  async editService(run: number): Promise<number> {
+    const start = performance.now();
+    const changed = await this.#patch(SERVICE, { metadata: { labels: { istio: `edited-${run}` } } });
+    const restored = (object: LiveObject | undefined) =>
+      object?.metadata.labels?.istio === 'egressgateway' &&
+      object.metadata.resourceVersion !== changed.metadata.resourceVersion;
+    return (await this.#until(SERVICE, restored)) - start;
+  }
+
+  /** Requests that change or list anything while a pass finds nothing to do. */
+  async reconcileUnchanged(operator: RunningOperator): Promise<number> {
+    const before = await operator.requests();
+    await this.#patch(this.#resource, { metadata: { annotations: { 'install.istio.io/wake-up': '1' } } });
+    // The pass over the next CR comes after the one that the annotation caused; it writes its own status only.
+    const marker = {
+      ...OPERATOR,
+      metadata: { name: 'marker', namespace: this.#resource.namespace },
+      spec: { profile: 'empty' },
+    };
+    await this.#client.create(marker as never, USER, this.#scope);
+    await this.#until({ ...this.#resource, name: 'marker' }, isHealthy);
+    const after = await operator.requests();
+    const made = (verb: string) => (after.get(verb) ?? 0) - (before.get(verb) ?? 0);
+    return made('apply') + made('create') + made('delete') + made('list');
+  }
+
+  /** From creating many CRs, each with a gateway in a namespace of its own, until all are HEALTHY. */
+  async installMany(count: number): Promise<number> {
+    const names = Array.from({ length: count }, (_unused, index) => `gateway-${index}`);
+    const start = performance.now();
+    const healthy = until(
+      this.#client,
+      [OPERATOR, { namespace: this.#resource.namespace }],
+      (all) => names.every((name) => isHealthy(all.get(`${this.#resource.namespace}/${name}`))),
+      this.#scope.signal,
+    );
+    for (const name of names) {
+      const gateway = { name, namespace: name, enabled: true };
+      const spec = { profile: 'empty', components: { ingressGateways: [gateway] } };
+      const metadata = { name, namespace: this.#resource.namespace };
+      await this.#client.create({ ...OPERATOR, metadata, spec } as never, USER, this.#scope);
+    }
+    return (await healthy) - start;
+  }
+
+  async #patch(ref: ObjectRef, patch: JsonObject): Promise<LiveObject> {
+    return await this.#client.patch(ref, patch, USER, this.#scope);
+  }
+
+  async #until(ref: ObjectRef, isDone: (object: LiveObject | undefined) => boolean): Promise<number> {
+    const selection = { namespace: ref.namespace, fieldSelector: `metadata.name=${ref.name}` };
+    return await until(
+      this.#client,
+      [ref, selection],
+      (all) => isDone(all.get(`${ref.namespace}/${ref.name}`)),
+      this.#scope.signal,
+    );
+  }
+}
+
+async function repeat<T>(count: number, work: (run: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let run = 0; run < count; run++) results.push(await work(run));
+  return results;
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { parse } from 'yaml';
+import type { TestCluster } from '../test/cluster/index.ts';
+import { installCrd, kubectl } from '../test/support/kubectl.ts';
+
+/** The operator as it is built, in a process of its own. */
+export interface RunningOperator extends AsyncDisposable {
+  /** API requests so far, by verb. */
+  requests(): Promise<ReadonlyMap<string, number>>;
+  /** Resident memory in MB. */
+  residentMb(): Promise<number>;
+}
+
+/** Installs what the operator needs: its CRD, its account and role, and the mesh's namespace. */
+export async function prepare(cluster: TestCluster, signal: AbortSignal): Promise<void> {
+  await installCrd(cluster, signal);
+  await kubectl(cluster, ['apply', '--server-side', '-k', 'deploy'], signal);
+  await kubectl(cluster, ['create', 'namespace', 'istio-system'], signal);
+}
+
+/** Runs the bundle as a pod would: with the shipped account's token, the cluster's CA and the image's Node flags. */
+export async function startOperator(cluster: TestCluster): Promise<RunningOperator> {
+  const folder = await mkdtemp(join(tmpdir(), 'istio-operator-bench-'));
+  const config = parse(await readFile(cluster.kubeconfigPath, 'utf8'));
+  await writeFile(
+    join(folder, 'token'),
+    await kubectl(cluster, ['create', 'token', 'istio-operator', '-n', 'istio-operator']),
+  );
+  await writeFile(join(folder, 'ca.crt'), await certificateAuthority(config.clusters[0].cluster));
+  const { hostname, port } = new URL(cluster.server);
+  const env = {
+    HOME: folder,
+    KUBERNETES_SERVICE_HOST: hostname,
+    KUBERNETES_SERVICE_PORT: port,
+    SERVICE_ACCOUNT_DIR: folder,
+  };
+  const args = ['--max-semi-space-size=2', 'dist/cli.js', 'operator', 'run', '--monitoring-port', '0'];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const monitoringPort = await untilReady(child);
+  return {
+    requests: async () => requestsByVerb(await (await fetch(`http://127.0.0.1:${monitoringPort}/metrics`)).text()),
+    residentMb: () => residentMb(child.pid ?? 0),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function certificateAuthority(cluster: Record<string, string>): Promise<Buffer> {
+  const { 'certificate-authority-data': data, 'certificate-authority': path = '' } = cluster;
+  return data === undefined ? await readFile(path) : Buffer.from(data, 'base64');
+}
+
+/** Reads the log until the operator is ready; its monitoring port stands there too. */
+async function untilReady(child: ChildProcess): Promise<number> {
+  if (child.stderr === null) throw new Error('the operator has no log');
+  const lines = createInterface({ input: child.stderr });
+  let port = 0;
+  for await (const line of lines) {
+    const entry = JSON.parse(line) as { msg?: string; port?: number };
+    port = entry.port ?? port;
+    if (entry.msg === 'operator ready') break;
+  }
+  child.stderr.resume();
+  if (port === 0) throw new Error('the operator ended before it was ready');
+  return port;
+}
+
+function requestsByVerb(metrics: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [, verb = '', count] of metrics.matchAll(/^rest_client_requests_total\{verb="(\w+)"[^}]*\} (\d+)/gm)) {
+    counts.set(verb, (counts.get(verb) ?? 0) + Number(count));
+  }
+  return counts;
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_000;
+}
