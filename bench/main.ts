@@ -4,7 +4,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { measureInstall } from './install.ts';
-import { measureInProcess, measureProcess } from './render.ts';
+import { measureInProcess, measureMany, measureProcess } from './render.ts';
 import { formatTable, type Row } from './report.ts';
 
 const run = promisify(execFile);
@@ -24,6 +24,7 @@ process.on('SIGINT', () => stop.abort(new Error('interrupted')));
 await run(process.execPath, ['build.ts']);
 const rows: Row[] = [
   await measureInProcess(),
+  await measureMany(),
   await measureProcess(options.runs, options.istioctl),
   ...(options.skipCluster ? [] : await measureInstall(stop.signal)),
 ];
