@@ -1,6 +1,6 @@
-import { OFFLINE_FACTS } from '../core/index.ts';
+import { OFFLINE_FACTS, writeYaml } from '../core/index.ts';
 import { PROFILE_NAMES } from '../profiles/index.ts';
-import { renderFiles, writeYaml } from '../render/index.ts';
+import { renderFiles } from '../render/index.ts';
 import type { Io } from './io.ts';
 import { formatWarnings } from './messages.ts';
 import { readFiles } from './read-files.ts';

@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   Conflict: 'after',
   ActionRequired: 'after',
   DeletionBlocked: 'after',
+  LeaseLost: 'backoff',
   // the program
   Usage: 'on-change',
   KubeconfigInvalid: 'on-change',

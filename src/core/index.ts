@@ -52,3 +52,4 @@ export {
   suggestion,
 } from './tree-path.ts';
 export { ISTIO_HUB, ISTIO_VERSION, OPERATOR_VERSION } from './version.ts';
+export { writeYaml, yamlText } from './yaml-writer.ts';

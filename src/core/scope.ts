@@ -33,7 +33,10 @@ export function withFields(scope: Scope, fields: object): Scope {
 /** True for the error that an aborted signal throws: not a failure, only the end. */
 export function isAbort(error: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false;
-  return error === signal.reason || (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError');
+  return (
+    error === signal.reason ||
+    (typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError')
+  );
 }
 
 /** Resolves after `delayMs`; rejects with the signal's reason when the scope is aborted first. */

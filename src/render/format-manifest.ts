@@ -1,6 +1,5 @@
-import { asJson, type KubernetesObject, type Manifest } from '../core/index.ts';
+import { asJson, type KubernetesObject, type Manifest, writeYaml } from '../core/index.ts';
 import { inApplyOrder } from './apply-order.ts';
-import { writeYaml } from './yaml-writer.ts';
 
 /** All objects of a manifest in apply order, whatever component they belong to. */
 export function manifestObjects(manifest: Pick<Manifest, 'components'>): readonly KubernetesObject[] {

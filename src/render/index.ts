@@ -5,4 +5,3 @@ export { type FilesInput, type RenderedFiles, renderFiles } from './render-files
 export { type RenderInput, type Rendering, renderManifest } from './render-manifest.ts';
 export { type RenderableOperator, renderOperator } from './render-operator.ts';
 export { MAX_DOCUMENT_BYTES, readYaml, type YamlDocument } from './yaml-reader.ts';
-export { writeYaml } from './yaml-writer.ts';

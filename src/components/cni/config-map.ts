@@ -1,8 +1,8 @@
 import type { IConfigMap } from 'kubernetes-models/v1';
 import type { KubernetesObject } from '../../core/index.ts';
+import { yamlText } from '../../core/index.ts';
 import { textMap } from '../shared/text.ts';
 import { built } from '../shared/typed.ts';
-import { yamlText } from '../shared/yaml-text.ts';
 import { CONFIG_MAP_NAME, type NodeAgent, objectLabels } from './node-agent.ts';
 
 /** The agent's configuration; each entry becomes a variable of its environment. */

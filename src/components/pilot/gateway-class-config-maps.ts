@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../core/index.ts';
-import { yamlText } from '../shared/yaml-text.ts';
+import { yamlText } from '../../core/index.ts';
 import { configMap } from './config-map.ts';
 import type { PilotContext } from './pilot-context.ts';
 

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../core/index.ts';
+import { yamlText } from '../../core/index.ts';
 import { mergedValues } from '../../values/index.ts';
 import { isEmpty } from '../shared/empty.ts';
 import { withRevision } from '../shared/revision.ts';
-import { yamlText } from '../shared/yaml-text.ts';
 import { configMap } from './config-map.ts';
 import { derivedMeshConfig } from './mesh-config.ts';
 import type { PilotContext } from './pilot-context.ts';

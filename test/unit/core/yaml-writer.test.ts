@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
-import type { JsonObject } from '../../../src/core/index.ts';
-import { readYaml, writeYaml } from '../../../src/render/index.ts';
+import { type JsonObject, writeYaml } from '../../../src/core/index.ts';
+import { readYaml } from '../../../src/render/index.ts';
 
 /** Texts that YAML could take for something else, glued together and alone. */
 const pieces = [

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../core/index.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** Fields that people look for at the top of an object, in that order; all others follow by name. */
 const LEADING_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
@@ -32,6 +32,13 @@ const NEEDS_ESCAPE =
  */
 export function writeYaml(documents: readonly JsonObject[]): string {
   return documents.map((document) => blockMap(document, '', LEADING_FIELDS) || '{}\n').join('---\n');
+}
+
+/** Any value as YAML, for texts inside objects: keys sorted, a line break at the end. */
+export function yamlText(value: Json): string {
+  if (Array.isArray(value) && value.length > 0) return blockList(value, '');
+  const body = isObject(value) ? blockMap(value, '') : '';
+  return body === '' ? `${leafText(value, '')}\n` : body;
 }
 
 function blockMap(map: JsonObject, indent: string, leading: readonly string[] = []): string {
