@@ -14,4 +14,6 @@ export interface Component<Values = unknown> {
 export interface WorkloadTarget {
   readonly kind: 'Deployment' | 'DaemonSet';
   readonly container: string;
+  /** The name of its Service, where that is not the workload's. */
+  readonly service?: string;
 }

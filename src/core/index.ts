@@ -41,6 +41,7 @@ export {
   type ObjectId,
   type ObjectMeta,
 } from './object-id.ts';
+export { once } from './once.ts';
 export { isAbort, type Logger, pause, type Scope, silentLogger, withDeadline, withFields } from './scope.ts';
 export {
   describeNode,

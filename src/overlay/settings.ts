@@ -17,6 +17,8 @@ export interface SettingsTarget {
   /** The name of the workload, and of its Service, autoscaler and disruption budget. */
   readonly name: string;
   readonly container: string;
+  /** The name of its Service, where that is another. */
+  readonly service?: string;
   /** True where the builder has already taken `service.ports` (gateways): they are not merged again. */
   readonly hasOwnPorts?: boolean;
 }
@@ -72,8 +74,9 @@ export function applySettings(
   const notices: Notice[] = [];
   let changed = objects;
   for (const { field, kind, patch } of relatedPatches(settings, target, path, notices)) {
-    changed = patched(changed, { kind, name: target.name, patch }, () =>
-      notices.push(ignored(path, field, `no ${kind} ${target.name} is rendered`, HINTS[kind])),
+    const name = kind === 'Service' ? (target.service ?? target.name) : target.name;
+    changed = patched(changed, { kind, name, patch }, () =>
+      notices.push(ignored(path, field, `no ${kind} ${name} is rendered`, HINTS[kind])),
     );
   }
   const workload = workloadPatch(settings, target, isAutoscaled(changed, target), path, notices);

@@ -10,6 +10,14 @@ import {
 import type { ComponentInput } from './component-input.ts';
 import { objectAt } from './object-at.ts';
 import { withoutNulls } from './settled-values.ts';
+import {
+  clusterDomainOf,
+  jaegerIn,
+  providerName,
+  type TracingBackend,
+  withProvider,
+  zipkinIn,
+} from './tracing-provider.ts';
 import type { TextMap } from './value-types.ts';
 
 /** The add-ons, in the order in which they are built. */
@@ -83,6 +91,8 @@ export interface AddonPlace {
 export interface AddonValues {
   readonly addon: AddonName;
   readonly settings: AddonSettings;
+  /** Whether its Service is reachable from outside by itself: a NodePort or a LoadBalancer. */
+  readonly isOpen: boolean;
   /** The add-ons that are switched on, this one included. */
   readonly places: Readonly<Partial<Record<AddonName, AddonPlace>>>;
   readonly mesh: MeshFacts;
@@ -95,6 +105,8 @@ export interface MeshFacts {
   readonly rootNamespace: string;
   readonly clusterDomain: string;
   readonly platform: string;
+  /** Which objects to make: `all`, or only those of `cluster` or `namespace` scope. */
+  readonly resourceScope: string;
   readonly imagePullPolicy: string;
   readonly imagePullSecrets: readonly string[];
   /** The provider of the mesh configuration that sends traces to the add-on; absent: no add-on takes traces. */
@@ -134,7 +146,7 @@ export function addonInputs(document: AddonDocument): readonly ComponentInput[] 
     resourceName: ADDON_WORKLOADS[addon],
     namespace,
     revision: document.revision,
-    values: { addon, settings: settingsOf(entry), places, mesh } satisfies AddonValues as unknown as JsonObject,
+    values: valuesOf({ addon, settings: settingsOf(entry), isOpen: isOpen(entry), places, mesh }),
     settings: objectAt(entry, 'k8s'),
     facts: document.facts,
   }));
@@ -146,12 +158,8 @@ export function addonInputs(document: AddonDocument): readonly ComponentInput[] 
  */
 export function withTracingProvider(document: AddonDocument): JsonObject {
   const { istiod } = document;
-  const backend = backendOf(entriesOf(document), clusterDomainOf(istiod));
-  if (backend === undefined) return istiod;
-  const { field, providers } = extensionProviders(istiod);
-  if (providerFor(backend, providers) !== undefined) return istiod;
-  const added: Json = { name: backend.name, [backend.kind]: { service: backend.service, port: backend.port } };
-  return { ...istiod, meshConfig: { ...objectAt(istiod, 'meshConfig'), [field]: [...providers, added] } };
+  const backend = backendOf(entriesOf(document), istiod);
+  return backend === undefined ? istiod : withProvider(istiod, backend);
 }
 
 function entriesOf({ spec, namespace }: Pick<AddonDocument, 'spec' | 'namespace'>): readonly Entry[] {
@@ -167,6 +175,15 @@ function entriesOf({ spec, namespace }: Pick<AddonDocument, 'spec' | 'namespace'
 function settingsOf(entry: JsonObject): AddonSettings {
   const { enabled: _enabled, namespace: _namespace, k8s: _k8s, ...settings } = withoutNulls(entry);
   return settings as unknown as AddonSettings;
+}
+
+function valuesOf(values: AddonValues): JsonObject {
+  return values as unknown as JsonObject;
+}
+
+function isOpen(entry: JsonObject): boolean {
+  const type = valueAt(entry, 'k8s', 'service', 'type');
+  return type === 'NodePort' || type === 'LoadBalancer';
 }
 
 function placeOf({ entry, namespace }: Entry): AddonPlace {
@@ -185,7 +202,8 @@ function issuesOf({ addon, path, entry }: Entry, all: readonly Entry[]): readonl
   });
   const issues: Issue[] = [];
   if (addon === 'zipkin' && all.some((other) => other.addon === 'tracing')) {
-    const message = 'zipkin and tracing are both on: both bring a Service zipkin, and the mesh sends its traces to one.';
+    const message =
+      'zipkin and tracing are both on: both bring a Service zipkin, and the mesh sends its traces to one.';
     issues.push(issue('', message, 'Set addonComponents.tracing.enabled: false, or leave zipkin out.'));
   }
   if (persistence?.size !== undefined && !isPositive(persistence.size)) {
@@ -233,64 +251,26 @@ function isPositive(size: string | number): boolean {
 
 function meshFacts({ istiod, namespace }: AddonDocument, entries: readonly Entry[]): MeshFacts {
   const global = objectAt(istiod, 'global');
-  const clusterDomain = clusterDomainOf(istiod);
-  const backend = backendOf(entries, clusterDomain);
-  const provider = backend && (providerFor(backend, extensionProviders(istiod).providers) ?? backend.name);
+  const backend = backendOf(entries, istiod);
   const secrets = global.imagePullSecrets;
   return {
     istioNamespace: namespace,
     rootNamespace: textOr(valueAt(istiod, 'meshConfig', 'rootNamespace'), namespace),
-    clusterDomain,
+    clusterDomain: clusterDomainOf(istiod),
     platform: textOr(istiod.platform, textOr(global.platform, '')),
+    resourceScope: textOr(global.resourceScope, 'all'),
     imagePullPolicy: textOr(global.imagePullPolicy, ''),
     imagePullSecrets: Array.isArray(secrets) ? secrets.filter((name) => typeof name === 'string') : [],
-    ...(provider !== undefined && { tracingProvider: provider }),
+    ...(backend !== undefined && { tracingProvider: providerName(istiod, backend) }),
   };
 }
 
-/** An add-on that takes traces, as a provider of the mesh configuration describes it. */
-interface TracingBackend {
-  readonly name: string;
-  readonly kind: 'opentelemetry' | 'zipkin';
-  readonly service: string;
-  readonly port: number;
-}
-
-function backendOf(entries: readonly Entry[], clusterDomain: string): TracingBackend | undefined {
-  const tracing = entries.find(({ addon }) => addon === 'tracing');
-  const host = (service: string, namespace: string) => `${service}.${namespace}.svc.${clusterDomain}`;
-  if (tracing !== undefined) {
-    const service = host('jaeger-collector', tracing.namespace);
-    return { name: 'istio-tracing', kind: 'opentelemetry', service, port: 4317 };
-  }
-  const zipkin = entries.find(({ addon }) => addon === 'zipkin');
-  if (zipkin === undefined) return undefined;
-  return { name: 'zipkin', kind: 'zipkin', service: host('zipkin', zipkin.namespace), port: 9411 };
-}
-
-/** The name of the provider that already sends traces there. One of our name is the author's own choice of a backend. */
-function providerFor(backend: TracingBackend, providers: readonly Json[]): string | undefined {
-  const found = providers.find((provider) => {
-    if (valueAt(provider, 'name') === backend.name) return true;
-    return (
-      valueAt(provider, backend.kind, 'service') === backend.service &&
-      valueAt(provider, backend.kind, 'port') === backend.port
-    );
-  });
-  const name = valueAt(found, 'name');
-  return typeof name === 'string' ? name : undefined;
-}
-
-/** The providers, and under which of its two spellings the field stands: both at once would be a duplicate. */
-function extensionProviders(istiod: JsonObject): { readonly field: string; readonly providers: readonly Json[] } {
-  const meshConfig = objectAt(istiod, 'meshConfig');
-  const field = Object.hasOwn(meshConfig, 'extension_providers') ? 'extension_providers' : 'extensionProviders';
-  const providers = meshConfig[field];
-  return { field, providers: Array.isArray(providers) ? providers : [] };
-}
-
-function clusterDomainOf(istiod: JsonObject): string {
-  return textOr(valueAt(istiod, 'global', 'proxy', 'clusterDomain'), 'cluster.local');
+function backendOf(entries: readonly Entry[], istiod: JsonObject): TracingBackend | undefined {
+  const of = (name: AddonName) => entries.find(({ addon }) => addon === name)?.namespace;
+  const tracing = of('tracing');
+  if (tracing !== undefined) return jaegerIn(tracing, istiod);
+  const zipkin = of('zipkin');
+  return zipkin === undefined ? undefined : zipkinIn(zipkin, istiod);
 }
 
 function textOr(value: Json | undefined, otherwise: string): string {

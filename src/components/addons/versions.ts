@@ -11,14 +11,11 @@ export interface AddonImage {
   readonly userId: number;
 }
 
-/**
- * The releases that are installed. Each was the newest of a maintained line that works with the others and with this
- * Istio on the day when it was chosen; docs/addons.md says why these.
- */
+/** The releases that are installed; docs/addons.md says why each of them and not the newest of all. */
 export const ADDON_IMAGES: Readonly<Record<AddonName, AddonImage>> = {
   prometheus: { hub: 'docker.io/prom', image: 'prometheus', tag: 'v3.13.5', chosen: '2026-11-21', userId: 65_534 },
   grafana: { hub: 'docker.io/grafana', image: 'grafana', tag: '13.2.3', chosen: '2026-11-21', userId: 472 },
-  kiali: { hub: 'quay.io/kiali', image: 'kiali', tag: 'v2.30.0', chosen: '2026-11-21', userId: 1_000 },
+  kiali: { hub: 'quay.io/kiali', image: 'kiali', tag: 'v2.26.1', chosen: '2026-11-21', userId: 1_000 },
   tracing: { hub: 'docker.io/jaegertracing', image: 'jaeger', tag: '2.20.0', chosen: '2026-11-21', userId: 10_001 },
-  zipkin: { hub: 'docker.io/openzipkin', image: 'zipkin', tag: '3.6.0', chosen: '2026-11-21', userId: 1_000 },
+  zipkin: { hub: 'docker.io/openzipkin', image: 'zipkin', tag: '3.6.1', chosen: '2026-11-21', userId: 1_000 },
 };

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../../core/index.ts';
-import type { Addon } from '../shared/addon.ts';
+import { type KubernetesObject, yamlText } from '../../../core/index.ts';
+import { type Addon, SERVICES } from '../shared/addon.ts';
 import { configMap, configVolume } from '../shared/config-map.ts';
 import { exposure } from '../shared/expose.ts';
 import { dashboardAccess, networkPolicy } from '../shared/network-policy.ts';
@@ -7,11 +7,9 @@ import { dataVolume, volumeClaim } from '../shared/persistence.ts';
 import { clusterWideRights } from '../shared/rbac.ts';
 import { type Dashboard, dashboardAnnotations, service } from '../shared/service.ts';
 import { deployment, scraped, serviceAccount, type Workload } from '../shared/workload.ts';
-import { yamlText } from '../../shared/yaml-text.ts';
 import { prometheusConfig } from './config.ts';
 
-/** The port of the API and the user interface. */
-export const PROMETHEUS_PORT = 9090;
+const { service: SERVICE, port: PORT } = SERVICES.prometheus;
 
 /** Of the directory that lives and dies with the pod; the configuration keeps the data below it. */
 const SIZE_LIMIT = '4Gi';
@@ -21,18 +19,18 @@ const CONFIG_FILE = 'prometheus.yml';
 /** Prometheus: scrapes the mesh. */
 export function prometheusObjects(addon: Addon): readonly KubernetesObject[] {
   const { name } = addon;
-  const dashboard: Dashboard = { service: name, port: PROMETHEUS_PORT, path: '/' };
+  const dashboard: Dashboard = { service: SERVICE, port: PORT, path: '/' };
   return [
     serviceAccount(addon),
     // what finding pods takes and nothing else: metrics come from the pods themselves
     ...clusterWideRights(addon, [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }]),
-    networkPolicy(addon, dashboardAccess(addon, PROMETHEUS_PORT, ['prometheus', 'grafana', 'kiali'])),
+    networkPolicy(addon, dashboardAccess(addon, PORT, ['prometheus', 'grafana', 'kiali'])),
     configMap(addon, name, { [CONFIG_FILE]: yamlText(prometheusConfig(addon)) }),
     ...volumeClaim(addon),
     service(
       addon,
       name,
-      [{ name: 'http', port: PROMETHEUS_PORT, targetPort: 'http', appProtocol: 'http' }],
+      [{ name: 'http', port: PORT, targetPort: 'http', appProtocol: 'http' }],
       dashboardAnnotations(addon, dashboard),
     ),
     deployment(addon, workload(addon)),
@@ -47,11 +45,9 @@ function workload(addon: Addon): Workload {
         `--config.file=/etc/prometheus/${CONFIG_FILE}`,
         '--config.auto-reload', // a restart would lose what an emptyDir holds
         '--storage.tsdb.path=/data',
-        '--web.console.templates=',
-        '--web.console.libraries=',
         ...externalUrl(addon),
       ],
-      ports: [{ name: 'http', containerPort: PROMETHEUS_PORT }],
+      ports: [{ name: 'http', containerPort: PORT }],
       readinessProbe: { httpGet: { path: '/-/ready', port: 'http' }, periodSeconds: 5 },
       livenessProbe: { httpGet: { path: '/-/healthy', port: 'http' }, periodSeconds: 15 },
       // reading the log of writes of a large volume takes its time
@@ -59,7 +55,8 @@ function workload(addon: Addon): Workload {
       resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '2Gi' } },
     },
     volumes: [configVolume(addon.name, '/etc/prometheus'), dataVolume(addon, '/data', SIZE_LIMIT)],
-    podAnnotations: scraped(PROMETHEUS_PORT),
+    hasData: true,
+    podAnnotations: scraped(PORT),
     usesApiServer: true,
   };
 }

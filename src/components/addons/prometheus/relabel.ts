@@ -47,7 +47,6 @@ export const TARGET_LABELS: readonly RelabelRule[] = [
   setLabel('node', ['__meta_kubernetes_pod_node_name']),
   setLabel('app', [label('app.kubernetes.io/name')]),
   setLabel('app', [label('app')]),
-  setLabel('version', [label('app.kubernetes.io/version')]),
   setLabel('version', [label('version')]),
 ];
 

@@ -1,11 +1,4 @@
-import {
-  type AddonName,
-  type AddonPlace,
-  type AddonSettings,
-  type AddonValues,
-  type ComponentInput,
-  type MeshFacts,
-} from '../../../values/index.ts';
+import type { AddonName, AddonSettings, AddonValues, ComponentInput, MeshFacts } from '../../../values/index.ts';
 import { imageReference } from '../../shared/image.ts';
 import { istioLabels } from '../../shared/labels.ts';
 import { ADDON_IMAGES } from '../versions.ts';
@@ -22,6 +15,8 @@ export interface Addon {
   readonly selector: Readonly<Record<string, string>>;
   readonly image: string;
   readonly settings: AddonSettings;
+  /** Whether people reach it from outside, by whatever its author asked for. */
+  readonly isExposed: boolean;
   readonly places: AddonValues['places'];
   readonly mesh: MeshFacts;
 }
@@ -37,7 +32,7 @@ const APPS: Readonly<Record<AddonName, string>> = {
 
 /** Gathers what the builders of one add-on share. */
 export function addonOf(input: ComponentInput<AddonValues>): Addon {
-  const { addon, settings, places, mesh } = input.values;
+  const { addon, settings, isOpen, places, mesh } = input.values;
   const { hub, image, tag } = ADDON_IMAGES[addon];
   const selector = selectorOf(addon);
   return {
@@ -54,6 +49,7 @@ export function addonOf(input: ComponentInput<AddonValues>): Addon {
       variant: undefined,
     }),
     settings,
+    isExposed: isOpen || settings.expose !== undefined,
     places,
     mesh,
   };
@@ -69,13 +65,27 @@ export function containerName(addon: AddonName): string {
   return APPS[addon];
 }
 
-/** The address at which pods reach a Service of an add-on; undefined where the add-on is switched off. */
-export function addressOf(
-  { places, mesh }: Addon,
-  addon: AddonName,
-  service: string,
-  port: number,
-): string | undefined {
-  const place: AddonPlace | undefined = places[addon];
-  return place && `http://${service}.${place.namespace}.svc.${mesh.clusterDomain}:${port}`;
+/** The Service behind which the user interface of an add-on is. */
+export const SERVICES: Readonly<Record<AddonName, { readonly service: string; readonly port: number }>> = {
+  prometheus: { service: 'prometheus', port: 9_090 },
+  grafana: { service: 'grafana', port: 3_000 },
+  kiali: { service: 'kiali', port: 20_001 },
+  tracing: { service: 'tracing', port: 80 },
+  zipkin: { service: 'zipkin', port: 9_411 },
+};
+
+/** The address at which pods reach an add-on; undefined where it is switched off. */
+export function addressOf({ places, mesh }: Addon, addon: AddonName): string | undefined {
+  const place = places[addon];
+  return place && address(addon, place.namespace, mesh);
+}
+
+/** Where metrics are: where this CR does not install Prometheus, somebody else may have put one at the usual place. */
+export function prometheusAddress(addon: Addon): string {
+  return addressOf(addon, 'prometheus') ?? address('prometheus', addon.mesh.istioNamespace, addon.mesh);
+}
+
+function address(addon: AddonName, namespace: string, { clusterDomain }: MeshFacts): string {
+  const { service, port } = SERVICES[addon];
+  return `http://${service}.${namespace}.svc.${clusterDomain}:${port}`;
 }

@@ -36,7 +36,9 @@ function ingress(addon: Addon, expose: ExposeSettings, { service, port }: Dashbo
       rules: [
         {
           host,
-          http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: port } } } }] },
+          http: {
+            paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: port } } } }],
+          },
         },
       ],
     },
@@ -60,7 +62,12 @@ function httpRoute(addon: Addon, expose: ExposeSettings, { service, port }: Dash
 
 function gatewayForRoute(addon: Addon, { host, tlsSecret }: ExposeSettings): KubernetesObject {
   const listener = tlsSecret
-    ? { name: 'https', port: 443, protocol: 'HTTPS', tls: { mode: 'Terminate', certificateRefs: [{ name: tlsSecret }] } }
+    ? {
+        name: 'https',
+        port: 443,
+        protocol: 'HTTPS',
+        tls: { mode: 'Terminate', certificateRefs: [{ name: tlsSecret }] },
+      }
     : { name: 'http', port: 80, protocol: 'HTTP' };
   return custom('gateway.networking.k8s.io/v1', 'Gateway', metadataOf(addon), {
     gatewayClassName: 'istio',

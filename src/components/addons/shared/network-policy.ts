@@ -42,6 +42,6 @@ function ingressRule({ ports, from }: Access) {
 
 /** Who may open a dashboard: where it is exposed, whatever brings the traffic in; otherwise the add-ons that read it. */
 export function dashboardAccess(addon: Addon, port: number, readers: readonly AddonName[]): readonly Access[] {
-  if (addon.settings.expose !== undefined) return [{ ports: [port], from: 'anybody' }];
+  if (addon.isExposed) return [{ ports: [port], from: 'anybody' }];
   return readers.length === 0 ? [] : [{ ports: [port], from: readers }];
 }

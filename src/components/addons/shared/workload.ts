@@ -7,13 +7,17 @@ import { pullSecrets } from '../../shared/pull-secrets.ts';
 import { built, type Draft } from '../../shared/typed.ts';
 import { ADDON_IMAGES } from '../versions.ts';
 import { type Addon, containerName } from './addon.ts';
-import { isPersistent } from './persistence.ts';
 
 /** What one add-on's pods have that others' have not. */
 export interface Workload {
   readonly container: Omit<Draft<IContainer>, 'name' | 'image' | 'volumeMounts' | 'securityContext'>;
   readonly volumes: readonly MountedVolume[];
   readonly podAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Whether the pods may hold data: then one has to be gone before the next one can have its volume. Also where the data
+   * is in no volume yet, because a Deployment does not change from one strategy to the other without a quarrel.
+   */
+  readonly hasData?: boolean;
   /** Whether the pods talk to the API server. */
   readonly usesApiServer?: boolean;
 }
@@ -28,8 +32,7 @@ export function deployment(addon: Addon, workload: Workload): KubernetesObject {
     spec: {
       replicas: 1,
       selector: { matchLabels: selector },
-      // a volume that one pod holds is not free for the next one before the first is gone
-      strategy: isPersistent(addon) ? { type: 'Recreate' } : undefined,
+      strategy: workload.hasData === true ? { type: 'Recreate' } : undefined,
       template: {
         metadata: {
           // outside the mesh: what watches the mesh must not depend on it

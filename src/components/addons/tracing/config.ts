@@ -39,17 +39,16 @@ export function jaegerConfig(addon: Addon): JsonObject {
       },
       telemetry: {
         resource: { 'service.name': 'jaeger' },
-        metrics: { level: 'normal', readers: [{ pull: { exporter: { prometheus: listener(PORTS.metrics) } } }] },
+        metrics: {
+          level: 'normal',
+          readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: PORTS.metrics } } } }],
+        },
       },
     },
     extensions: {
       healthcheckv2: { use_v2: true, http: { endpoint: endpoint(PORTS.health) } },
       jaeger_storage: { backends: { [STORE]: store(addon) } },
-      jaeger_query: {
-        storage: { traces: STORE },
-        http: { endpoint: endpoint(PORTS.queryHttp) },
-        grpc: { endpoint: endpoint(PORTS.queryGrpc) },
-      },
+      jaeger_query: { storage: { traces: STORE } }, // on its usual ports, at every address of the pod
     },
     receivers: {
       otlp: {
@@ -77,11 +76,7 @@ function store(addon: Addon): JsonObject {
   };
 }
 
-/** On every address of the pod, of either family. */
+/** On every address of the pod, of whichever family it has. */
 function endpoint(port: number): string {
-  return `[::]:${port}`;
-}
-
-function listener(port: number): JsonObject {
-  return { host: '0.0.0.0', port };
+  return `:${port}`;
 }

@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '../../../core/index.ts';
-import { yamlText } from '../../shared/yaml-text.ts';
-import type { Addon } from '../shared/addon.ts';
+import { type KubernetesObject, yamlText } from '../../../core/index.ts';
+import { type Addon, SERVICES } from '../shared/addon.ts';
 import { configDigest, configMap, configVolume } from '../shared/config-map.ts';
 import { exposure } from '../shared/expose.ts';
 import { dashboardAccess, networkPolicy } from '../shared/network-policy.ts';
@@ -12,12 +11,9 @@ import { DATA_DIR, jaegerConfig, keepsOnDisk, PORTS } from './config.ts';
 
 const CONFIG_FILE = 'config.yaml';
 
-/** The Service of the user interface listens here. */
-export const QUERY_PORT = 80;
-
 /** Jaeger, all in one: takes traces by OTLP and as Zipkin does, keeps them and shows them. */
 export function tracingObjects(addon: Addon): readonly KubernetesObject[] {
-  const dashboard: Dashboard = { service: 'tracing', port: QUERY_PORT, path: '/' };
+  const dashboard: Dashboard = { ...SERVICES.tracing, path: '/' };
   const config = yamlText(jaegerConfig(addon));
   return [
     serviceAccount(addon),
@@ -25,7 +21,7 @@ export function tracingObjects(addon: Addon): readonly KubernetesObject[] {
       { ports: [PORTS.otlpGrpc, PORTS.otlpHttp, PORTS.zipkin], from: 'anybody' },
       { ports: [PORTS.metrics], from: ['prometheus'] },
       ...dashboardAccess(addon, PORTS.queryHttp, ['grafana', 'kiali']),
-      ...dashboardAccess({ ...addon, settings: {} }, PORTS.queryGrpc, ['grafana', 'kiali']),
+      { ports: [PORTS.queryGrpc], from: ['grafana', 'kiali'] },
     ]),
     configMap(addon, addon.name, { [CONFIG_FILE]: config }),
     ...volumeClaim(addon),
@@ -44,7 +40,7 @@ function services(addon: Addon, dashboard: Dashboard): readonly KubernetesObject
       addon,
       dashboard.service,
       [
-        { name: 'http-query', port: QUERY_PORT, targetPort: 'query-http' },
+        { name: 'http-query', port: dashboard.port, targetPort: 'query-http' },
         { name: 'grpc-query', port: PORTS.queryGrpc, targetPort: 'query-grpc' },
       ],
       dashboardAnnotations(addon, dashboard),
@@ -81,6 +77,7 @@ function workload(addon: Addon, config: string): Workload {
       scratch('tmp', '/tmp'),
       ...(keepsOnDisk(addon) ? [dataVolume(addon, DATA_DIR, '4Gi')] : []),
     ],
+    hasData: true,
     podAnnotations: { ...scraped(PORTS.metrics), ...configDigest(config) },
   };
 }

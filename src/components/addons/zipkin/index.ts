@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../core/index.ts';
-import type { Addon } from '../shared/addon.ts';
+import { type Addon, SERVICES } from '../shared/addon.ts';
 import { exposure } from '../shared/expose.ts';
 import { networkPolicy } from '../shared/network-policy.ts';
 import { type Dashboard, dashboardAnnotations, service } from '../shared/service.ts';
@@ -7,18 +7,18 @@ import { tracingSwitch } from '../shared/tracing-switch.ts';
 import { deployment, scraped, scratch, serviceAccount, type Workload } from '../shared/workload.ts';
 
 /** Traces, the API, the user interface and metrics are all on one port. */
-export const ZIPKIN_PORT = 9411;
+const { service: SERVICE, port: PORT } = SERVICES.zipkin;
 
 /** Zipkin: takes traces, keeps the newest in memory and shows them. */
 export function zipkinObjects(addon: Addon): readonly KubernetesObject[] {
-  const dashboard: Dashboard = { service: addon.name, port: ZIPKIN_PORT, path: '/zipkin/' };
+  const dashboard: Dashboard = { service: SERVICE, port: PORT, path: '/zipkin/' };
   return [
     serviceAccount(addon),
-    networkPolicy(addon, [{ ports: [ZIPKIN_PORT], from: 'anybody' }]),
+    networkPolicy(addon, [{ ports: [PORT], from: 'anybody' }]),
     service(
       addon,
       addon.name,
-      [{ name: 'http', port: ZIPKIN_PORT, targetPort: 'http' }],
+      [{ name: 'http', port: PORT, targetPort: 'http' }],
       dashboardAnnotations(addon, dashboard),
     ),
     deployment(addon, WORKLOAD),
@@ -36,12 +36,12 @@ const WORKLOAD: Workload = {
       { name: 'MEM_MAX_SPANS', value: '100000' },
       { name: 'JAVA_OPTS', value: '-Xms64m -Xmx384m -XX:+ExitOnOutOfMemoryError' },
     ],
-    ports: [{ name: 'http', containerPort: ZIPKIN_PORT }],
+    ports: [{ name: 'http', containerPort: PORT }],
     readinessProbe: { ...HEALTH, periodSeconds: 5 },
     livenessProbe: { ...HEALTH, periodSeconds: 15 },
     startupProbe: { ...HEALTH, periodSeconds: 5, failureThreshold: 24 },
     resources: { requests: { cpu: '10m', memory: '256Mi' }, limits: { memory: '640Mi' } },
   },
   volumes: [scratch('tmp', '/tmp')],
-  podAnnotations: scraped(ZIPKIN_PORT, '/prometheus'),
+  podAnnotations: scraped(PORT, '/prometheus'),
 };
