@@ -4,7 +4,7 @@ import { type Applied, type ApplyDeps, type ApplySettings, applyComponent, failu
 import type { LiveObject } from './cluster.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
-import { type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
+import { entryFor, type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
 import type { LiveStore } from './live-store.ts';
 import { type ComponentPlan, type PlannedObject, planManifest } from './plan.ts';
 import { type PruneDeps, type Pruned, prune } from './prune.ts';
@@ -172,15 +172,12 @@ class Pass {
     for (const entry of retired) if (!inventory.has(idKey(entry))) this.inventory.delete(idKey(entry));
   }
 
-  #record(component: ComponentName, { id, object, digest, content }: PlannedObject, live: LiveObject): void {
+  #record(component: ComponentName, planned: PlannedObject, live: LiveObject): void {
     const ownedFields = ownedFieldsOf(live.metadata);
-    this.inventory.set(idKey(id), {
-      ...id,
-      apiVersion: object.apiVersion,
-      component,
+    this.inventory.set(idKey(planned.id), {
+      ...entryFor(planned, component),
       uid: live.metadata.uid,
-      content,
-      digest,
+      digest: planned.digest,
       ...(ownedFields === undefined ? {} : { ownedFields }),
     });
   }

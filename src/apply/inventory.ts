@@ -1,5 +1,6 @@
+import { LABELS } from '../api/index.ts';
 import { COMPONENT_NAMES, type ComponentName, idKey, isObject, type Json, type ObjectId } from '../core/index.ts';
-import type { DigestedManifest } from './digested-manifest.ts';
+import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
 
 /** One object that a CR owns. It is what `status.inventory` lists. */
 export interface InventoryEntry extends ObjectId {
@@ -13,6 +14,8 @@ export interface InventoryEntry extends ObjectId {
   readonly digest?: string;
   /** Digest of the fields that we owned after that apply. */
   readonly ownedFields?: string;
+  /** Stays when the manifest or the CR no longer asks for it: it holds data. */
+  readonly keep?: boolean;
   /** Found by its labels and not applied by us yet: an earlier operator left it behind. */
   readonly adopted?: boolean;
 }
@@ -37,10 +40,19 @@ export function withManifest(inventory: Inventory, manifest: DigestedManifest): 
   for (const { component, objects } of manifest.components) {
     for (const { id, object, content } of objects) {
       const key = idKey(id);
-      joined.set(key, { ...inventory.get(key), ...id, apiVersion: object.apiVersion, component, content });
+      joined.set(key, { ...inventory.get(key), ...entryFor({ id, object, content }, component) });
     }
   }
   return joined;
+}
+
+/** What is on record of an object before it has been applied. */
+export function entryFor(
+  { id, object, content }: Omit<DigestedObject, 'digest'>,
+  component: ComponentName,
+): InventoryEntry {
+  const keep = object.metadata.labels?.[LABELS.notPruned] === 'true';
+  return { ...id, apiVersion: object.apiVersion, component, content, ...(keep ? { keep } : {}) };
 }
 
 /** True when both list the same objects with the same content; what was applied of them does not count. */
@@ -81,6 +93,7 @@ function readEntry(item: Json): InventoryEntry[] {
     content: text('content'),
     digest: text('digest'),
     ownedFields: text('ownedFields'),
+    keep: item.keep === true ? true : undefined,
     adopted: item.adopted === true ? true : undefined,
   };
   const known = Object.fromEntries(Object.entries(applied).filter(([, value]) => value !== undefined));

@@ -58,7 +58,7 @@ async function remove(
   deps: PruneDeps,
   scope: Scope,
 ): Promise<Deletion | 'kept' | OperatorError> {
-  if (KEPT_KINDS.has(entry.kind) || deps.claimedBy(entry).length > 0) return 'kept';
+  if (entry.keep === true || KEPT_KINDS.has(entry.kind) || deps.claimedBy(entry).length > 0) return 'kept';
   try {
     const uid = entry.uid ?? (await uidOfOurs(entry, deps, scope));
     if (uid === undefined) return 'kept';
