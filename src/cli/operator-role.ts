@@ -39,16 +39,23 @@ const VARIANTS: readonly JsonObject[] = [
     },
   },
   { values: { pilot: { taint: { enabled: true } }, global: { externalIstiod: true } } },
+  { addonComponents: { prometheus: { enabled: true, persistence: {}, expose: { host: 'a.example.com' } } } },
+  { addonComponents: { prometheus: { enabled: true, expose: { kind: 'HTTPRoute', host: 'a.example.com' } } } },
+  { addonComponents: { prometheus: { enabled: true, expose: { kind: 'Gateway', host: 'a.example.com' } } } },
   { revision: 'canary', values: { revisionTags: ['prod'] } },
 ];
 
-/** What the operator needs of its own CRs and to be one of several replicas. */
+/** What the operator needs of its own CRs, to tell what it does, and to find out why pods do not start. */
 const OWN_RULES: readonly PolicyRule[] = [
   { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: ['get', 'list', 'watch', 'patch'] },
   { apiGroups: ['install.istio.io'], resources: ['istiooperators/status'], verbs: ['patch'] },
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'create'] },
-  { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+  { apiGroups: [''], resources: ['events'], verbs: ['list', 'create', 'patch'] },
+];
+
+/** What it needs in its own namespace only: the lock by which several replicas agree on one that works. */
+const LOCK_RULES: readonly PolicyRule[] = [
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'list', 'watch', 'create', 'update'] },
 ];
 
 /**
@@ -68,13 +75,32 @@ export function operatorClusterRole(): JsonObject {
   };
 }
 
-/** Binds the role to the operator's account. */
-export function operatorClusterRoleBinding(): JsonObject {
+/** All that the operator's account may do: its roles, and their bindings. */
+export function operatorRbac(): readonly JsonObject[] {
+  return [
+    operatorClusterRole(),
+    binding('ClusterRole', {}),
+    operatorRole(),
+    binding('Role', { namespace: 'istio-operator' }),
+  ];
+}
+
+/** The operator's Role in its own namespace. */
+function operatorRole(): JsonObject {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: 'istio-operator' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'istio-operator' },
+    kind: 'Role',
+    metadata: { name: 'istio-operator', namespace: 'istio-operator' },
+    rules: compact(LOCK_RULES) as unknown as Json,
+  };
+}
+
+function binding(kind: 'ClusterRole' | 'Role', metadata: JsonObject): JsonObject {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: `${kind}Binding`,
+    metadata: { name: 'istio-operator', ...metadata },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: 'istio-operator' },
     subjects: [{ kind: 'ServiceAccount', name: 'istio-operator', namespace: 'istio-operator' }],
   };
 }

@@ -4,7 +4,7 @@ import { type Call, describeCall, isRepeatable } from './call.ts';
 import { connectionError, isConnectionError, isTransient, neverArrived } from './connection-error.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
 import type { Credentials } from './credentials.ts';
-import type { OnRequest } from './request-metrics.ts';
+import type { BeforeRequest, OnRequest } from './request-metrics.ts';
 import { backoffMs, isRetryable, retryAfterSeconds } from './retry.ts';
 import { responseError } from './status-error.ts';
 import { readBody, type Transport, type WireResponse } from './transport.ts';
@@ -17,6 +17,7 @@ export interface ApiClientDeps {
   readonly slots: ConnectionSlots;
   readonly clock: Clock;
   readonly onRequest: OnRequest;
+  readonly beforeRequest: BeforeRequest;
 }
 
 /** How patient an `ApiClient` is. */
@@ -100,6 +101,7 @@ export class ApiClient {
   async #exchange(call: Call, scope: Scope): Promise<Attempt> {
     const { clock, credentials, transport } = this.#deps;
     const auth = await untilAborted(credentials.authenticate(), scope.signal);
+    this.#deps.beforeRequest({ verb: call.verb, resource: call.resource });
     const startedMs = clock.monotonicMs();
     try {
       const response = await transport.exchange(call.request, auth, scope.signal);

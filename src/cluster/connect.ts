@@ -3,7 +3,7 @@ import { type Clock, type Logger, OPERATOR_VERSION, type Scope } from '../core/i
 import { ApiClient } from './api-client.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { HttpCluster } from './http-cluster.ts';
-import type { OnRequest } from './request-metrics.ts';
+import type { BeforeRequest, OnRequest } from './request-metrics.ts';
 import { findTarget, type Target, type TargetOptions } from './target.ts';
 import { type ProxyEnvironment, Transport } from './transport.ts';
 import { WATCH_TIMES, type WatchTimes } from './watch-loop.ts';
@@ -27,6 +27,8 @@ export interface ConnectDeps {
   readonly clock: Clock;
   /** Told of every request, for metrics. */
   readonly onRequest?: OnRequest;
+  /** Asked before every attempt of every call but watches; what it throws is what the call rejects with. */
+  readonly beforeRequest?: BeforeRequest;
 }
 
 /** A connection to a cluster. */
@@ -61,7 +63,14 @@ export function clientFor(target: Target, options: ConnectOptions, deps: Connect
   });
   const slots = new ConnectionSlots(options.connections ?? 16, 2);
   const api = new ApiClient(
-    { transport, slots, credentials: target.credentials, clock: deps.clock, onRequest: deps.onRequest ?? (() => {}) },
+    {
+      transport,
+      slots,
+      credentials: target.credentials,
+      clock: deps.clock,
+      onRequest: deps.onRequest ?? (() => {}),
+      beforeRequest: deps.beforeRequest ?? (() => {}),
+    },
     { host: hostOf(server), timeoutMs: options.timeoutMs ?? 30_000, attempts: options.attempts ?? 4 },
   );
   const watchTimes = { ...WATCH_TIMES, ...options.watchTimes };

@@ -1,5 +1,5 @@
 export { type ConnectDeps, type ConnectOptions, connect, type KubernetesCluster } from './connect.ts';
-export type { OnRequest, RequestReport, RequestVerb } from './request-metrics.ts';
+export type { BeforeRequest, OnRequest, RequestReport, RequestVerb } from './request-metrics.ts';
 export type { ClusterEnvironment } from './target.ts';
 export type { ProxyEnvironment } from './transport.ts';
 export { WATCH_TIMES, type WatchTimes } from './watch-loop.ts';

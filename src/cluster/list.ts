@@ -54,7 +54,8 @@ async function listOnce(api: ApiClient, resource: Resource, selection: Selection
     const call = pageCall(resource, selection, next);
     const { rows, resourceVersion, next: following } = readPage(call, await api.send(call, scope));
     for (const row of rows) items.push(readObject(call, row));
-    if (following === undefined) return { items, resourceVersion };
+    const isEnough = selection.limit !== undefined && items.length >= selection.limit;
+    if (following === undefined || isEnough) return { items, resourceVersion };
     next = following;
   }
 }
@@ -69,7 +70,7 @@ function pageCall(resource: Resource, selection: Selection, next: string | undef
     kind,
     request: {
       method: 'GET',
-      path: `${path}${query({ ...selectors(selection), limit: PAGE_SIZE, continue: next })}`,
+      path: `${path}${query({ ...selectors(selection), limit: Math.min(selection.limit ?? PAGE_SIZE, PAGE_SIZE), continue: next })}`,
       headers: { accept: acceptHeader(selection, 'list') },
     },
   };

@@ -14,3 +14,6 @@ export interface RequestReport {
 
 /** Called after every request, for metrics. Must not throw. */
 export type OnRequest = (report: RequestReport) => void;
+
+/** Told of a request that is about to be sent; throws when it must not be. */
+export type BeforeRequest = (request: Pick<RequestReport, 'verb' | 'resource'>) => void;

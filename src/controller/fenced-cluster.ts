@@ -9,6 +9,28 @@ export interface FenceDeps {
   readonly isHeld: () => boolean;
 }
 
+/** Verbs that change nothing. */
+const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'discover']);
+
+/**
+ * The last question before a request leaves: the client asks it for every attempt, so that not even one that had to wait
+ * for a connection, or is tried again after the process stood still, goes out without the lease. Open until it is guarded.
+ */
+export class WriteFence {
+  #isHeld: () => boolean = () => true;
+
+  /** From now on writes need this to be true. */
+  guard(isHeld: () => boolean): void {
+    this.#isHeld = isHeld;
+  }
+
+  /** @throws {OperatorError} `LeaseLost` for a write without the lease; the lease itself may always be written. */
+  check({ verb, resource }: { readonly verb: string; readonly resource: string }): void {
+    if (READS.has(verb) || resource === 'leases' || this.#isHeld()) return;
+    throw notHeld();
+  }
+}
+
 /** How long a write that is under way may go on after its scope has ended, in milliseconds. */
 const GRACE_MS = 1_000;
 
@@ -40,7 +62,7 @@ async function fenced<Result>(
 ): Promise<Result> {
   const held = isHeld(); // asked first: an election that finds its lease expired aborts the scope with that as the reason
   scope.signal.throwIfAborted();
-  if (!held) throw new OperatorError('The lease is not held, so nothing is written.', { code: 'LeaseLost' });
+  if (!held) throw notHeld();
   const writing = new AbortController();
   let grace: Disposable | undefined;
   using _listener = addAbortListener(scope.signal, () => {
@@ -53,4 +75,8 @@ async function fenced<Result>(
   } finally {
     grace?.[Symbol.dispose]();
   }
+}
+
+function notHeld(): OperatorError {
+  return new OperatorError('The lease is not held, so nothing is written.', { code: 'LeaseLost' });
 }

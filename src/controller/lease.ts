@@ -57,7 +57,10 @@ export function freeSpec(before: LeaseRecord, now: Date): JsonObject {
 }
 
 /** A Lease that does not exist yet. */
-export function newLease({ apiVersion, kind, namespace, name }: ObjectRef, spec: JsonObject): KubernetesObject {
+export function newLease(
+  { apiVersion, kind, namespace, name }: ObjectRef,
+  spec: JsonObject,
+): KubernetesObject & { readonly spec: JsonObject } {
   return { apiVersion, kind, metadata: { namespace, name }, spec };
 }
 

@@ -67,6 +67,8 @@ export interface FakeCluster extends Cluster {
   edit(object: KubernetesObject, manager?: string): LiveObject;
   /** A controller writes the status. */
   setStatus(ref: ObjectRef, status: JsonObject, manager?: string): LiveObject;
+  /** An autoscaler sets the replicas. */
+  scale(ref: ObjectRef, replicas: number, manager: string): LiveObject;
   /** Somebody else deletes the object. */
   remove(ref: ObjectRef): void;
   /** Every watch reports this error, then lists again. */
@@ -120,7 +122,7 @@ class InMemoryCluster implements FakeCluster {
   async list(kind: ResourceKind, selection: Selection, scope: Scope): Promise<readonly LiveObject[]> {
     const namespace = selection.namespace ?? '';
     await this.#receive({ verb: 'list', kind: kind.kind, namespace, name: '', options: selection }, scope);
-    return this.#select(kind, selection) ?? [];
+    return (this.#select(kind, selection) ?? []).slice(0, selection.limit);
   }
 
   async apply(object: KubernetesObject, options: ApplyOptions, scope: Scope): Promise<LiveObject> {
@@ -189,6 +191,10 @@ class InMemoryCluster implements FakeCluster {
 
   setStatus(ref: ObjectRef, status: JsonObject, manager = 'controller'): LiveObject {
     return this.#store.patch(ref, { status }, { fieldManager: manager, subresource: 'status' });
+  }
+
+  scale(ref: ObjectRef, replicas: number, manager: string): LiveObject {
+    return this.#store.scale(ref, replicas, manager);
   }
 
   remove(ref: ObjectRef): void {

@@ -121,6 +121,15 @@ export class FakeStore {
     return this.patch(refOf(object), { status }, { fieldManager: manager, subresource: 'status' });
   }
 
+  /** Sets the replicas as an autoscaler does, through the scale subresource. */
+  scale(ref: ObjectRef, replicas: number, manager: string): LiveObject {
+    const { id, stored } = this.#locate('patch', ref);
+    if (stored === undefined) throw failure('NotFound', 'patch', id, 'it does not exist');
+    const next = new Map(stored.leaves).set(JSON.stringify(['f:spec', 'f:replicas']), replicas);
+    const owner = { ...ownerFor(manager, 'Update', undefined), subresource: 'scale' as const };
+    return this.#commit('patch', { id, apiVersion: ref.apiVersion, stored, fields: updateFields(stored, next, owner) });
+  }
+
   delete(ref: ObjectRef, options: DeleteOptions): Deletion {
     const stored = this.#objects.get(idKey(idOfRef(ref)));
     if (stored === undefined) return 'absent';

@@ -13,7 +13,7 @@ export type Leaves = ReadonlyMap<string, Json>;
 export interface Owner {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
-  readonly subresource?: 'status';
+  readonly subresource?: 'status' | 'scale';
   readonly time: string;
   readonly paths: ReadonlySet<string>;
 }
@@ -146,7 +146,9 @@ function itemsOf(value: Json, path: readonly string[]): readonly (readonly [stri
   const items = value as readonly Json[];
   if (path.join('/') === 'f:metadata/f:finalizers') return items.map((item) => [`v:${JSON.stringify(item)}`, item]);
   if (!items.every((item) => isObject(item) && typeof item.name === 'string')) return undefined;
-  return items.map((item) => [`k:${JSON.stringify({ name: isObject(item) ? item.name : '' })}`, item]);
+  const named = items.map((item) => [`k:${JSON.stringify({ name: isObject(item) ? item.name : '' })}`, item] as const);
+  // names that occur twice are no keys: the inventory in a status holds a Service and a Deployment of one name
+  return new Set(named.map(([step]) => step)).size === named.length ? named : undefined;
 }
 
 function place(object: JsonObject, path: readonly string[], value: Json): void {

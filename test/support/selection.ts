@@ -1,11 +1,25 @@
 import type { LiveObject, Selection } from '../../src/apply/index.ts';
+import { asJson, valueAt } from '../../src/core/index.ts';
 
 /** Whether an object is among the selected ones. */
-export function matches({ metadata }: LiveObject, selection: Selection): boolean {
+export function matches(object: LiveObject, selection: Selection): boolean {
   const { namespace = '', labelSelector = '', fieldSelector = '' } = selection;
+  const { metadata } = object;
   if (namespace !== '' && metadata.namespace !== namespace) return false;
-  const fields = { 'metadata.name': metadata.name, 'metadata.namespace': metadata.namespace ?? '' };
-  return requirements(fieldSelector, fields) && requirements(labelSelector, metadata.labels ?? {});
+  return requirements(fieldSelector, fieldsOf(object)) && requirements(labelSelector, metadata.labels ?? {});
+}
+
+/** The fields that can be selected: those of every kind, and some of Pods and Events. */
+function fieldsOf(object: LiveObject): Record<string, string> {
+  const { name, namespace = '' } = object.metadata;
+  const text = (...path: string[]) => String(valueAt(asJson(object), ...path) ?? '');
+  return {
+    'metadata.name': name,
+    'metadata.namespace': namespace,
+    'status.phase': text('status', 'phase'),
+    'involvedObject.uid': text('involvedObject', 'uid'),
+    type: text('type'),
+  };
 }
 
 /** What a metadata-only read gives of an object. */
