@@ -42,6 +42,10 @@ export const ANNOTATIONS = {
   ignoreReconcile: 'install.istio.io/ignoreReconcile',
   /** `true`: objects that somebody else installed are taken over. */
   adopt: 'install.istio.io/adopt',
+  /** `true` on an installed object: it is left as it is, neither repaired nor changed nor removed. */
+  ignore: 'install.istio.io/ignore',
+  /** `report`: nothing is removed before its list was confirmed; else only what an earlier operator left waits for that. */
+  prune: 'install.istio.io/prune',
   /** The hash of the plan that may be pruned. */
   confirmPrune: 'install.istio.io/confirm-prune',
   /** `true`: the plan is shown in the status and nothing is written. */

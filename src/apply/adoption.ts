@@ -55,11 +55,19 @@ export function withLabelled(
   return joined;
 }
 
+/** The controller that writes EndpointSlices copies all labels of their Service, ours included; this one it adds. */
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+const CLUSTER_CONTROLLERS: ReadonlySet<string | undefined> = new Set([
+  'endpointslice-controller.k8s.io',
+  'endpointslicemirroring-controller.k8s.io',
+]);
+
 /** True for a live object whose labels say that this CR owns it. */
 export function isLabelledFor(
   { labels }: Pick<Observed, 'labels'>,
   owner: { name: string; namespace: string },
 ): boolean {
+  if (CLUSTER_CONTROLLERS.has(labels[MANAGED_BY])) return false;
   return labels[LABELS.owner] === owner.name && labels[LABELS.ownerNamespace] === owner.namespace;
 }
 
@@ -69,21 +77,23 @@ function adopted({ id, uid, labels }: Observed): InventoryEntry | undefined {
   return component && kind && { ...id, apiVersion: kind.apiVersion, component, uid, adopted: true };
 }
 
-/** Left-over objects of an earlier operator that are not removed before somebody confirms exactly this list. */
+/** Left-over objects that are not removed before somebody confirms exactly this list. */
 export interface HeldBack {
   readonly entries: readonly InventoryEntry[];
   /** What the annotation `install.istio.io/confirm-prune` has to hold. */
   readonly hash: string;
 }
 
-/** Parts what is left over into what may go and what has to be confirmed. */
+/** Parts what is left over into what may go and what has to be confirmed: all of it, or what carries traffic or data. */
 export function holdBack(
   leftOver: readonly InventoryEntry[],
-  confirmation: string | undefined,
+  { confirmAll = false, confirmPrune }: { readonly confirmAll?: boolean; readonly confirmPrune?: string | undefined },
 ): { readonly free: readonly InventoryEntry[]; readonly held?: HeldBack } {
-  const entries = leftOver.filter((entry) => entry.adopted === true && NEEDS_CONFIRMATION.has(entry.kind));
+  const entries = leftOver.filter(
+    (entry) => confirmAll || (entry.adopted === true && NEEDS_CONFIRMATION.has(entry.kind)),
+  );
   if (entries.length === 0) return { free: leftOver };
   const hash = createHash('sha256').update(entries.map(idKey).sort().join('\n')).digest('hex').slice(0, 12);
-  if (confirmation === hash) return { free: leftOver };
+  if (confirmPrune === hash) return { free: leftOver };
   return { free: leftOver.filter((entry) => !entries.includes(entry)), held: { entries, hash } };
 }

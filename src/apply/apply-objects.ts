@@ -13,6 +13,7 @@ import {
 } from '../core/index.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
+import { type FightDetector, standBack } from './fight-detector.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { HANDOVER_MANAGER, hasHandover, replicasOnly, replicasToHold, withoutTakenFields } from './handover.ts';
 import type { PlannedObject } from './plan.ts';
@@ -33,6 +34,8 @@ export interface Applied {
 export interface ApplyDeps {
   readonly cluster: Cluster;
   readonly clock: Clock;
+  /** Remembers what was repaired lately, so that a fight with another writer is noticed. */
+  readonly fights: FightDetector;
   /** Namespaces known to exist; grows as they are found or created. */
   readonly namespaces: Set<string>;
   /** Called with every object that a write returned, before the next one is sent. */
@@ -43,6 +46,8 @@ export interface ApplyDeps {
 export interface ApplySettings {
   /** Take over objects that somebody else manages (annotation `install.istio.io/adopt`). */
   readonly adopt: boolean;
+  /** Everything that is left over waits for confirmation, not only what an earlier operator installed. */
+  readonly confirmAll?: boolean;
   /** The hash of the list of left-over objects that may go (annotation `install.istio.io/confirm-prune`). */
   readonly confirmPrune?: string | undefined;
   /** Labels of a namespace that has to be created. */
@@ -85,9 +90,11 @@ async function applyOne(
   scope: Scope,
 ): Promise<Applied> {
   try {
+    await standBack(planned, deps, scope);
     await ensureNamespace(planned.id, settings, deps, scope);
     const live = await sendWhenRoleIsKnown(planned, settings, deps, scope);
     deps.onApplied(live, planned);
+    if (planned.cause === 'drifted') deps.fights.repaired(idKey(planned.id));
     const action = actionOf(planned, live);
     scope.log.info({ object: idKey(planned.id), action, cause: planned.cause }, 'object applied');
     return { planned, action, live };

@@ -7,7 +7,7 @@ import { ownedFieldsOf } from './fingerprint.ts';
 import { entryFor, type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
 import type { LiveStore } from './live-store.ts';
 import { type ComponentPlan, type PlannedObject, planManifest } from './plan.ts';
-import { type PruneDeps, type Pruned, prune } from './prune.ts';
+import { isKept, type PruneDeps, type Pruned, prune } from './prune.ts';
 import type { Readiness } from './readiness.ts';
 import { waitsFor } from './waves.ts';
 
@@ -240,7 +240,12 @@ async function pruneWhenDone(
   scope: Scope,
 ): Promise<(Partial<Pruned> & { readonly held?: HeldBack }) | undefined> {
   if (components.some((state) => state.phase !== 'ready')) return undefined;
-  const { free, held } = holdBack(leftOver(inventory, wantedKeys(input.manifest)), input.settings.confirmPrune);
-  const pruned = free.length === 0 ? {} : await prune(free, inventory, deps, scope);
+  const left = leftOver(inventory, wantedKeys(input.manifest));
+  const { free, held } = holdBack(
+    left.filter((entry) => !isKept(entry, deps)),
+    input.settings,
+  );
+  const gone = left.filter((entry) => isKept(entry, deps) || free.includes(entry));
+  const pruned = gone.length === 0 ? {} : await prune(gone, inventory, deps, scope);
   return { ...pruned, ...(held === undefined ? {} : { held }) };
 }

@@ -26,19 +26,17 @@ export async function findRolloutReason(ref: ObjectRef, cluster: Cluster, scope:
   }
 }
 
+const POD = { apiVersion: 'v1', kind: 'Pod' };
+
 const EVENT = { apiVersion: 'v1', kind: 'Event' };
 
-/** Those that do not run come first: among a thousand nodes the one that makes trouble would else not be seen. */
+/** Those that do not run yet come first: among a thousand nodes the one that makes trouble would else not be seen. */
 async function podsOf(workload: LiveObject, cluster: Cluster, scope: Scope): Promise<readonly LiveObject[]> {
   const labelSelector = selectorText(valueAt(isObject(workload.spec) ? workload.spec : {}, 'selector'));
   if (labelSelector === '') return [];
-  const { namespace = '' } = workload.metadata;
-  const list = (fieldSelector: string) => {
-    const selection: Selection = { namespace, labelSelector, fieldSelector, limit: PODS };
-    return cluster.list({ apiVersion: 'v1', kind: 'Pod' }, selection, scope);
-  };
-  const waiting = await list('status.phase!=Running');
-  return waiting.length > 0 ? waiting : await list('status.phase=Running');
+  const selection: Selection = { namespace: workload.metadata.namespace ?? '', labelSelector, limit: PODS };
+  const pending = await cluster.list(POD, { ...selection, fieldSelector: 'status.phase=Pending' }, scope);
+  return pending.length > 0 ? pending : await cluster.list(POD, selection, scope);
 }
 
 /** A label selector as the API takes it in a query. */

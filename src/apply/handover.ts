@@ -1,4 +1,4 @@
-import { asJson, isObject, type Json, type JsonObject, type KubernetesObject } from '../core/index.ts';
+import { asJson, isObject, type Json, type JsonObject, jsonEqual, type KubernetesObject } from '../core/index.ts';
 import type { LiveObject, ManagedFields } from './cluster.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 
@@ -13,13 +13,13 @@ export function hasHandover(kind: string): boolean {
 /**
  * The object as it is to be applied: without the fields that somebody else has taken over since.
  * - webhooks: istiod sets `failurePolicy` and `caBundle` once it serves them; setting them again would switch the
- *   validation off until istiod notices.
+ *   validation off until istiod notices. Selectors that a platform has added terms to (AKS does) stay as they are.
  * - Deployments: an autoscaler sets `replicas` through the scale subresource. A person who scales by hand does not count.
  */
 export function withoutTakenFields(object: KubernetesObject, live: LiveObject): KubernetesObject {
   const others = (live.metadata.managedFields ?? []).filter(({ manager }) => !isOurs(manager));
   if (object.kind === 'Deployment') return withoutTakenReplicas(object, others);
-  return object.kind.endsWith('WebhookConfiguration') ? withoutTakenWebhookFields(object, others) : object;
+  return object.kind.endsWith('WebhookConfiguration') ? withoutTakenWebhookFields(object, live, others) : object;
 }
 
 /**
@@ -54,16 +54,27 @@ function withoutTakenReplicas(object: KubernetesObject, others: readonly Managed
   return { ...object, spec: rest } as KubernetesObject;
 }
 
-function withoutTakenWebhookFields(object: KubernetesObject, others: readonly ManagedFields[]): KubernetesObject {
-  const { webhooks } = asJson(object);
-  if (!Array.isArray(webhooks)) return object;
-  const kept = webhooks.map((webhook: Json) => (isObject(webhook) ? withoutTaken(webhook, others) : webhook));
+function withoutTakenWebhookFields(
+  object: KubernetesObject,
+  live: LiveObject,
+  others: readonly ManagedFields[],
+): KubernetesObject {
+  const webhooks = webhooksOf(asJson(object));
+  if (webhooks === undefined) return object;
+  const liveHooks = webhooksOf(live as unknown as JsonObject) ?? [];
+  const kept = webhooks.map((webhook) => {
+    const other = liveHooks.find(({ name }) => name === webhook.name) ?? {};
+    return withoutExtendedSelectors(withoutTaken(webhook, others), other, others);
+  });
   return { ...object, webhooks: kept } as KubernetesObject;
 }
 
+function webhooksOf({ webhooks }: JsonObject): readonly JsonObject[] | undefined {
+  return Array.isArray(webhooks) && webhooks.every(isObject) ? webhooks : undefined;
+}
+
 function withoutTaken(webhook: JsonObject, others: readonly ManagedFields[]): JsonObject {
-  const key = `k:${JSON.stringify({ name: webhook.name })}`;
-  const taken = (...path: string[]) => others.some((entry) => owns(entry, 'f:webhooks', key, ...path));
+  const taken = (...path: string[]) => others.some((entry) => owns(entry, ...hookPath(webhook), ...path));
   const { failurePolicy, clientConfig, ...rest } = webhook;
   const { caBundle, ...client } = isObject(clientConfig) ? clientConfig : {};
   return {
@@ -80,11 +91,38 @@ function withoutTaken(webhook: JsonObject, others: readonly ManagedFields[]): Js
   };
 }
 
+/** A selector is one field: who adds a term owns it all, and as long as it holds every term of ours, it is as good as ours. */
+function withoutExtendedSelectors(webhook: JsonObject, live: JsonObject, others: readonly ManagedFields[]): JsonObject {
+  const programs = others.filter(({ manager }) => !isPerson(manager));
+  const isExtended = (field: string) =>
+    programs.some((entry) => owns(entry, ...hookPath(webhook), `f:${field}`)) &&
+    extendsSelector(live[field], webhook[field]);
+  const kept = Object.entries(webhook).filter(([field]) => !field.endsWith('Selector') || !isExtended(field));
+  return Object.fromEntries(kept);
+}
+
+function extendsSelector(selector: Json | undefined, ours: Json | undefined): boolean {
+  if (!isObject(selector) || !isObject(ours)) return false;
+  const labels = isObject(selector.matchLabels) ? selector.matchLabels : {};
+  const terms: readonly Json[] = Array.isArray(selector.matchExpressions) ? selector.matchExpressions : [];
+  const ourTerms: readonly Json[] = Array.isArray(ours.matchExpressions) ? ours.matchExpressions : [];
+  const ourLabels = Object.entries(isObject(ours.matchLabels) ? ours.matchLabels : {});
+  return (
+    ourLabels.every(([key, value]) => labels[key] === value) &&
+    ourTerms.every((term) => terms.some((other) => jsonEqual(term, other)))
+  );
+}
+
+function hookPath({ name }: JsonObject): readonly string[] {
+  return ['f:webhooks', `k:${JSON.stringify({ name })}`];
+}
+
 function isOurs(manager: string): boolean {
   return manager === FIELD_MANAGER || manager === HANDOVER_MANAGER;
 }
 
-function isPerson(manager: string): boolean {
+/** True for the field managers of kubectl: somebody who tries things. */
+export function isPerson(manager: string): boolean {
   return manager.startsWith('kubectl');
 }
 

@@ -1,3 +1,4 @@
+import { ANNOTATIONS } from '../api/index.ts';
 import { idKey, idOf, type ObjectId } from '../core/index.ts';
 import type { LiveMeta, LiveObject } from './cluster.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
@@ -12,6 +13,8 @@ export interface Observed {
   readonly ownedFields?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly deleting: boolean;
+  /** Somebody wants it left alone; see `ANNOTATIONS.ignore`. */
+  readonly isIgnored: boolean;
   /** Absent where only metadata was seen of a kind whose health matters. */
   readonly readiness?: Readiness;
 }
@@ -75,6 +78,7 @@ function observed(id: ObjectId, object: LiveObject, before: Observed | undefined
     resourceVersion: metadata.resourceVersion,
     labels: metadata.labels ?? {},
     deleting: metadata.deletionTimestamp !== undefined,
+    isIgnored: metadata.annotations?.[ANNOTATIONS.ignore] === 'true',
     ...(ownedFields === undefined ? {} : { ownedFields }),
     ...(readiness === undefined ? {} : { readiness }),
   };

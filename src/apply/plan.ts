@@ -65,6 +65,7 @@ function isLookedAfter(live: Observed | undefined, holders: ReturnType<ClaimedBy
 }
 
 function causeOf(digest: string, entry: InventoryEntry | undefined, live: Observed | undefined): Cause | undefined {
+  if (live?.isIgnored === true && !live.deleting) return undefined;
   if (entry?.digest === undefined) return 'new';
   if (entry.digest !== digest) return 'changed';
   if (live === undefined) return 'missing';

@@ -3,6 +3,7 @@ import type { ClaimedBy } from './claims.ts';
 import type { Cluster, Deletion, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
+import type { LiveStore } from './live-store.ts';
 
 /** Kinds that hold users' configuration or everything else: never deleted unless asked for. */
 const KEPT_KINDS: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace']);
@@ -16,6 +17,8 @@ export interface PruneDeps {
   readonly isOurs: (live: LiveObject) => boolean;
   /** The other CRs that hold an object: what they share with us stays. */
   readonly claimedBy: ClaimedBy;
+  /** What is known of the live objects: one that somebody asked to leave alone is not deleted either. */
+  readonly live?: LiveStore;
 }
 
 /** What a deletion run did. An entry leaves the inventory only when its object is gone or is not ours any more. */
@@ -53,12 +56,18 @@ export async function prune(
   return { inventory: remaining, deleted, deleting, issues };
 }
 
+/** True for what is forgotten instead of deleted: it holds data, others hold it too, or somebody wants it left alone. */
+export function isKept(entry: InventoryEntry, { claimedBy, live }: Pick<PruneDeps, 'claimedBy' | 'live'>): boolean {
+  if (entry.keep === true || KEPT_KINDS.has(entry.kind)) return true;
+  return claimedBy(entry).length > 0 || live?.get(entry)?.isIgnored === true;
+}
+
 async function remove(
   entry: InventoryEntry,
   deps: PruneDeps,
   scope: Scope,
 ): Promise<Deletion | 'kept' | OperatorError> {
-  if (entry.keep === true || KEPT_KINDS.has(entry.kind) || deps.claimedBy(entry).length > 0) return 'kept';
+  if (isKept(entry, deps)) return 'kept';
   try {
     const uid = entry.uid ?? (await uidOfOurs(entry, deps, scope));
     if (uid === undefined) return 'kept';

@@ -14,7 +14,7 @@ interface Finding extends Diagnosis {
   readonly text: string;
 }
 
-const RANK = { cannotStart: 0, crashes: 1, unschedulable: 2, failed: 3, notReady: 4, starting: 5 } as const;
+const RANK = { cannotStart: 0, crashes: 1, unschedulable: 2, notReady: 3, starting: 4, failed: 5 } as const;
 
 const IMAGE_REASONS: ReadonlySet<string> = new Set([
   'ErrImagePull',
@@ -46,19 +46,25 @@ export function rolloutReason(
   const { text, askEventsOf } = diagnoseRollout(workload, pods);
   const told = askEventsOf === undefined ? undefined : newestMessage(events, askEventsOf);
   if (told === undefined) return text;
-  if (askEventsOf === workload.metadata.uid) return `no pods can be created: ${told}`;
+  if (askEventsOf === workload.metadata.uid) return `pods cannot be created: ${told}`;
   return text === undefined ? told : `${text}: ${told}`;
 }
 
 /** What the objects say by themselves, and where to ask when that is not enough. */
 export function diagnoseRollout(workload: LiveObject, pods: readonly LiveObject[]): Diagnosis {
   const refusal = conditionOf(asJson(workload), 'ReplicaFailure');
-  if (refusal?.status === 'True') return { text: `no pods can be created: ${shorten(refusal.message)}` };
+  if (refusal?.status === 'True') return { text: `pods cannot be created: ${shorten(refusal.message)}` };
   for (const group of newestFirst(pods)) {
     const [worst] = group.flatMap(findingsIn).sort((a, b) => a.rank - b.rank);
     if (worst !== undefined) return worst;
   }
-  return pods.length === 0 ? { askEventsOf: workload.metadata.uid } : {};
+  return pods.length < desiredCount(workload) ? { askEventsOf: workload.metadata.uid } : {};
+}
+
+function desiredCount(workload: LiveObject): number {
+  const desired =
+    valueAt(asJson(workload), 'status', 'desiredNumberScheduled') ?? valueAt(asJson(workload), 'spec', 'replicas');
+  return typeof desired === 'number' ? desired : 1;
 }
 
 /** The pods by version of their template, the version that appeared last first. */
@@ -85,6 +91,7 @@ function findingsIn(pod: LiveObject): readonly Finding[] {
     return [{ rank: RANK.unschedulable, text: `no node takes the pod: ${message}` }];
   }
   if (valueAt(json, 'status', 'phase') === 'Failed') {
+    // evicted ones stay around after they were replaced
     const why = [valueAt(json, 'status', 'reason'), valueAt(json, 'status', 'message')].filter(isText);
     return [{ rank: RANK.failed, text: `the pod failed: ${shorten(why.join(': '))}` }];
   }

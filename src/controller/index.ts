@@ -1,8 +1,11 @@
+export { WriteFence } from './fenced-cluster.ts';
 export type { Render } from './installation.ts';
+export { type LeaderElectionDeps, type LeaderElectionOptions, lockName } from './leader-election.ts';
 export { Metrics } from './metrics.ts';
 export { serveMonitoring } from './monitoring.ts';
-export type { PassSummary } from './reconciler.ts';
+export type { PassSummary } from './pass.ts';
 export { keyOf } from './resources.ts';
+export { type RunAsLeaderDeps, runAsLeader } from './run-as-leader.ts';
 export { type OperatorDeps, type OperatorOptions, runOperator } from './run-operator.ts';
 export { formatIssue, type Report, statusFor } from './status.ts';
 export type { QueueEvent } from './work-queue.ts';

@@ -13,6 +13,7 @@ import {
   OperatorError,
   valueAt,
 } from '../core/index.ts';
+import { StuckRollouts } from './stuck-rollouts.ts';
 
 /** A rendered CR, or why it cannot be rendered. */
 export type Rendering =
@@ -31,6 +32,8 @@ export class Installation {
   inventory: Inventory;
   /** True until it has been looked for objects that carry this CR's labels without being in its inventory. */
   mayHaveUnrecorded: boolean;
+  /** Why what was rendered last does not become ready. */
+  rollouts = new StuckRollouts();
   #rendered: { readonly generation: number | undefined; readonly rendering: Rendering } | undefined;
   readonly #unreadySince = new Map<ComponentName, number>();
 
@@ -47,6 +50,7 @@ export class Installation {
     if (this.#rendered === undefined || this.#rendered.generation !== generation) {
       this.#rendered = { generation, rendering: tryRender(resource, render, facts) };
       this.#unreadySince.clear();
+      this.rollouts = new StuckRollouts();
     }
     return this.#rendered.rendering;
   }

@@ -1,5 +1,14 @@
 import { LABELS } from '../api/index.ts';
-import type { Cluster, LiveObject, LiveStore, Observed, ResourceKind } from '../apply/index.ts';
+import {
+  type Cluster,
+  FIELD_MANAGER,
+  HANDOVER_MANAGER,
+  type LiveMeta,
+  type LiveObject,
+  type LiveStore,
+  type Observed,
+  type ResourceKind,
+} from '../apply/index.ts';
 import { groupOf, idKey, idOf, type ObjectId, OperatorError, type Scope } from '../core/index.ts';
 
 /** What the watches need. */
@@ -15,6 +24,8 @@ export interface ObjectChange {
   readonly id: ObjectId;
   readonly owner: string;
   readonly what: 'gone' | 'fields' | 'health';
+  /** The field manager that changed it, where that can be seen. */
+  readonly by?: string;
 }
 
 /** Kinds watched with their status, because their health counts; of all others metadata is enough. */
@@ -109,14 +120,15 @@ export class KindWatches {
   #compare(object: LiveObject, before: Observed | undefined): void {
     const after = this.#deps.live.get(idOf(object));
     if (after === undefined) return;
-    if (before?.uid !== after.uid || before.ownedFields !== after.ownedFields || before.deleting !== after.deleting) {
-      this.#report(after, 'fields');
+    const isSame = before?.uid === after.uid && before.ownedFields === after.ownedFields;
+    if (!isSame || before.deleting !== after.deleting || before.isIgnored !== after.isIgnored) {
+      this.#report(after, 'fields', before === undefined ? undefined : changedBy(object.metadata));
     } else if (healthText(before) !== healthText(after)) this.#report(after, 'health');
   }
 
-  #report(observed: Observed, what: ObjectChange['what']): void {
+  #report(observed: Observed, what: ObjectChange['what'], by?: string): void {
     const { [LABELS.owner]: name = '', [LABELS.ownerNamespace]: namespace = '' } = observed.labels;
-    this.#deps.onChange({ id: observed.id, owner: `${namespace}/${name}`, what });
+    this.#deps.onChange({ id: observed.id, owner: `${namespace}/${name}`, what, ...(by === undefined ? {} : { by }) });
   }
 }
 
@@ -144,6 +156,14 @@ class Sync {
     this.#settling.reject(error);
     this.#settling = Promise.withResolvers();
   }
+}
+
+/** Of the managers that are not us the one that has set a field last. */
+function changedBy({ managedFields = [] }: LiveMeta): string | undefined {
+  const others = managedFields.filter(({ manager, subresource }) => {
+    return subresource === undefined && manager !== FIELD_MANAGER && manager !== HANDOVER_MANAGER;
+  });
+  return others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager;
 }
 
 function healthText(observed: Observed | undefined): string {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { OPERATOR_VERSION } from '../core/index.ts';
-import type { PassSummary } from './reconciler.ts';
+import type { PassSummary } from './pass.ts';
 import type { QueueEvent } from './work-queue.ts';
 
 /** A finished API request, as the client reports it. */
@@ -23,6 +23,7 @@ export class Metrics {
   readonly #workSeconds: Histogram;
   readonly #requests: Counter;
   readonly #requestSeconds: Histogram;
+  readonly #leader: Gauge;
 
   constructor() {
     const registers = [this.#registry];
@@ -65,6 +66,12 @@ export class Metrics {
       buckets: SECONDS,
       registers,
     });
+    this.#leader = new Gauge({
+      name: 'leader_election_master_status',
+      help: '1 while this process holds the lease.',
+      labelNames: ['name'],
+      registers,
+    });
   }
 
   get contentType(): string {
@@ -92,6 +99,11 @@ export class Metrics {
   recordQueue(event: QueueEvent): void {
     if (event.type === 'depth') this.#depth.set(event.depth);
     else this.#workSeconds.observe(event.durationMs / 1_000);
+  }
+
+  /** Notes whether this process holds the lease of that name. */
+  recordLeader(name: string, isLeader: boolean): void {
+    this.#leader.set({ name }, isLeader ? 1 : 0);
   }
 
   /** Counts an API request. */

@@ -8,6 +8,7 @@ import {
   conflictsOf,
   converge,
   deletionOrder,
+  FightDetector,
   INSTALLED_KINDS,
   type Inventory,
   isLabelledFor,
@@ -26,22 +27,22 @@ import {
   type Clock,
   type ClusterFacts,
   type ComponentName,
-  ERROR_CODES,
   type Issue,
   idKey,
   isAbort,
-  isObject,
   issuesOf,
-  type JsonObject,
   OperatorError,
   type Scope,
-  valueAt,
   withFields,
 } from '../core/index.ts';
 import { Installation, type Render, type Rendering } from './installation.ts';
+import { logPass, type PassSummary, type RunningPass } from './pass.ts';
+import { earliest, requeueAfter } from './requeue-after.ts';
 import { ensureFinalizer, hasFinalizer, removeFinalizer, writeStatus } from './resource-writer.ts';
 import { keyOf, type ResourceStore, splitKey } from './resources.ts';
+import { type SkipReason, skipReason } from './skip-reason.ts';
 import type { Report } from './status.ts';
+import type { Triggers } from './triggers.ts';
 import type { Requeue } from './work-queue.ts';
 
 /** What the reconciler works with. */
@@ -57,15 +58,10 @@ export interface ReconcilerDeps {
   readonly wake: (key: string) => void;
   /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */
   readonly watchKinds: (kinds: Iterable<ResourceKind>) => Promise<void>;
+  /** What has changed for each CR; said in the log, and in Events on what was put back. */
+  readonly triggers: Triggers;
   /** Told of the end of each pass, for events and metrics. */
   readonly onPass?: (pass: PassSummary) => void;
-}
-
-/** What a pass did, for events and metrics. */
-export interface PassSummary {
-  readonly key: string;
-  readonly report: Report;
-  readonly outcome?: Outcome;
 }
 
 /** Tuning of the reconciler. */
@@ -86,16 +82,15 @@ const DELETION_POLL_MS = 2_000;
 export class Reconciler {
   readonly #installations = new Map<string, Installation>();
   readonly #namespaces = new Set<string>();
-  readonly #passes = new Map<
-    string,
-    { readonly generation: number | undefined; readonly controller: AbortController }
-  >();
+  readonly #fights: FightDetector;
+  readonly #passes = new Map<string, RunningPass>();
   readonly #options: ReconcilerOptions;
   readonly #deps: ReconcilerDeps;
 
   constructor(options: ReconcilerOptions, deps: ReconcilerDeps) {
     this.#options = options;
     this.#deps = deps;
+    this.#fights = new FightDetector(deps.clock);
   }
 
   /**
@@ -106,12 +101,15 @@ export class Reconciler {
     const resource = this.#deps.resources.get(key);
     if (resource === undefined) {
       this.#installations.delete(key);
+      this.#deps.triggers.take(key);
       for (const other of this.#deps.claims.update(key, new Map())) this.#deps.wake(other);
       return { kind: 'done' };
     }
     const controller = new AbortController();
     using _listener = addAbortListener(outer.signal, () => controller.abort(outer.signal.reason));
-    this.#passes.set(key, { generation: resource.metadata.generation, controller });
+    const pass: RunningPass = { resource, controller, triggers: this.#deps.triggers.take(key), statusWrites: 0 };
+    this.#passes.set(key, pass);
+    const startedMs = this.#deps.clock.monotonicMs();
     const fields = { ...splitKey(key), generation: resource.metadata.generation };
     const scope = withFields({ ...outer, signal: controller.signal }, fields);
     try {
@@ -122,7 +120,17 @@ export class Reconciler {
       return await this.#blocked(key, error, scope);
     } finally {
       this.#passes.delete(key);
+      logPass(pass, this.#deps.clock.monotonicMs() - startedMs, scope);
     }
+  }
+
+  /** Tells what the pass over this CR came to. */
+  #conclusion(after: LiveObject, result: Pick<PassSummary, 'report' | 'outcome' | 'stuck'>): void {
+    const key = keyOf(after);
+    const pass = this.#passes.get(key);
+    if (pass === undefined) return;
+    pass.summary = { key, before: pass.resource, after, triggers: pass.triggers, ...result };
+    this.#deps.onPass?.(pass.summary);
   }
 
   /** A call that the whole pass depends on failed. The status says so if it can be written at all. */
@@ -133,11 +141,12 @@ export class Reconciler {
     if (resource === undefined || installation === undefined || error.detail.code === 'WriteConflict')
       return { kind: 'backoff' };
     const report: Report = { kind: 'blocked', issues: issuesOf(error) };
-    await this.#write(resource, installation, report, scope).catch((err: unknown) => {
+    const after = await this.#write(resource, installation, report, scope).catch((err: unknown) => {
       if (!(err instanceof OperatorError)) throw err;
       scope.log.warn({ code: err.detail.code }, 'status not written');
+      return resource;
     });
-    this.#deps.onPass?.({ key, report });
+    this.#conclusion(after, { report, stuck: [] });
     return { kind: 'backoff' };
   }
 
@@ -147,14 +156,16 @@ export class Reconciler {
     const resource = this.#deps.resources.get(key);
     if (pass === undefined) return;
     const superseded =
-      resource?.metadata.generation !== pass.generation || resource?.metadata.deletionTimestamp !== undefined;
+      resource?.metadata.generation !== pass.resource.metadata.generation ||
+      resource?.metadata.deletionTimestamp !== undefined;
     if (superseded) pass.controller.abort(new Error('superseded by a newer version of the resource'));
   }
 
   async #pass(key: string, resource: LiveObject, scope: Scope): Promise<Requeue> {
     const installation = this.#installation(key, resource);
     if (resource.metadata.deletionTimestamp !== undefined) return await this.#delete(resource, installation, scope);
-    const skipped = this.#skipReason(resource);
+    // Deletion comes first: a CR can always be deleted.
+    const skipped = skipReason(resource, this.#options.revision);
     if (skipped !== undefined) return await this.#skip(resource, installation, skipped, scope);
     return await this.#install(resource, installation, scope);
   }
@@ -173,28 +184,13 @@ export class Reconciler {
     return fresh;
   }
 
-  /** A reason not to work on this CR. Deletion comes before it: a CR can always be deleted. */
-  #skipReason(resource: LiveObject): { reason: string; message: string } | undefined {
-    if (resource.metadata.annotations?.[ANNOTATIONS.ignoreReconcile] === 'true') {
-      return { reason: 'Paused', message: `the annotation ${ANNOTATIONS.ignoreReconcile} is set` };
-    }
-    const { revision } = this.#options;
-    const own = String(valueAt(specOf(resource), 'revision') ?? '');
-    if (revision === undefined || revision === '' || revision === own) return undefined;
-    return {
-      reason: 'OtherRevision',
-      message: `this operator looks after revision "${revision}" only, this is "${own}"`,
-    };
-  }
-
-  async #skip(
-    resource: LiveObject,
-    installation: Installation,
-    why: { reason: string; message: string },
-    scope: Scope,
-  ): Promise<Requeue> {
-    scope.log.info({ code: why.reason }, 'resource skipped');
-    await this.#write(resource, installation, { kind: 'skipped', ...why }, scope);
+  async #skip(resource: LiveObject, installation: Installation, why: SkipReason, scope: Scope): Promise<Requeue> {
+    const report: Report = { kind: 'skipped', ...why };
+    // Where another operator looks after it, its word stands; it may come any moment, so nothing may have changed.
+    const isOthers = why.reason === 'OtherRevision';
+    if (isOthers && readStatus(resource.status).conditions !== undefined) return { kind: 'done' };
+    const after = await this.#write(resource, installation, report, scope, isOthers);
+    this.#conclusion(after, { report, stuck: [] });
     return { kind: 'done' };
   }
 
@@ -218,8 +214,17 @@ export class Reconciler {
   }
 
   /** Writes the status where it differs from the last one. @returns the CR after it. */
-  async #write(resource: LiveObject, { inventory }: Installation, report: Report, scope: Scope): Promise<LiveObject> {
-    return await writeStatus(resource, { report, inventory }, this.#deps, scope);
+  async #write(
+    resource: LiveObject,
+    { inventory }: Installation,
+    report: Report,
+    scope: Scope,
+    ifUnchanged = false,
+  ): Promise<LiveObject> {
+    const after = await writeStatus(resource, { report, inventory, ifUnchanged }, this.#deps, scope);
+    const pass = this.#passes.get(keyOf(resource));
+    if (pass !== undefined && after !== resource) pass.statusWrites++;
+    return after;
   }
 
   async #reject(
@@ -230,8 +235,7 @@ export class Reconciler {
   ): Promise<Requeue> {
     const report: Report = { kind: 'rejected', issues: issuesOf(error) };
     scope.log.warn({ code: error.detail.code, path: error.detail.path }, 'resource rejected');
-    await this.#write(resource, installation, report, scope);
-    this.#deps.onPass?.({ key: keyOf(resource), report });
+    this.#conclusion(await this.#write(resource, installation, report, scope), { report, stuck: [] });
     return { kind: 'done' };
   }
 
@@ -260,8 +264,8 @@ export class Reconciler {
     scope: Scope,
   ): Promise<Requeue> {
     const report: Report = { kind: 'blocked', issues: conflicts };
-    await this.#write(resource, installation, report, scope);
-    this.#deps.onPass?.({ key: keyOf(resource), report });
+    this.#deps.claims.waitForRelease(keyOf(resource));
+    this.#conclusion(await this.#write(resource, installation, report, scope), { report, stuck: [] });
     return { kind: 'backoff' };
   }
 
@@ -295,6 +299,7 @@ export class Reconciler {
       inventory: installation.inventory,
       settings: {
         adopt: resource.metadata.annotations?.[ANNOTATIONS.adopt] === 'true',
+        confirmAll: resource.metadata.annotations?.[ANNOTATIONS.prune] === 'report',
         confirmPrune: resource.metadata.annotations?.[ANNOTATIONS.confirmPrune],
         namespaceLabels: rendering.manifest.namespaceLabels ?? {},
       },
@@ -306,6 +311,8 @@ export class Reconciler {
     const { name, namespace = '' } = resource.metadata;
     return {
       cluster: this.#deps.cluster,
+      clock: this.#deps.clock,
+      fights: this.#fights,
       live: this.#deps.live,
       namespaces: this.#namespaces,
       onApplied: (object) => void this.#deps.live.observe(object),
@@ -322,10 +329,11 @@ export class Reconciler {
     scope: Scope,
   ): Promise<Requeue> {
     const timing = this.#timing(installation, outcome.components);
+    const { components, stuck, nextMs } = await installation.rollouts.explain(outcome.components, this.#deps, scope);
     const wanted = rendering.digested.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
     const report: Report = {
       kind: 'converging',
-      components: outcome.components,
+      components,
       timedOut: timing.timedOut,
       leftOver: leftOver(outcome.inventory, new Set(wanted)),
       ...(outcome.held === undefined ? {} : { held: outcome.held }),
@@ -333,12 +341,11 @@ export class Reconciler {
       notices: rendering.manifest.notices,
       version: rendering.manifest.version,
     };
-    await this.#write(resource, installation, report, scope);
-    this.#deps.onPass?.({ key: keyOf(resource), report, outcome });
+    this.#conclusion(await this.#write(resource, installation, report, scope), { report, outcome, stuck });
     const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
-    if (issues.length > 0) return requeueAfter(issues);
-    if (outcome.deleting.length > 0) return { kind: 'after', delayMs: DELETION_POLL_MS };
-    return timing.nextMs === undefined ? { kind: 'done' } : { kind: 'after', delayMs: timing.nextMs };
+    const removing: Requeue =
+      outcome.deleting.length > 0 ? { kind: 'after', delayMs: DELETION_POLL_MS } : { kind: 'done' };
+    return earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs);
   }
 
   /** Which components have been unready for too long, and in how many milliseconds the next one will have been. */
@@ -359,29 +366,33 @@ export class Reconciler {
     return Number.isFinite(nextMs) ? { timedOut, nextMs } : { timedOut };
   }
 
+  /** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */
+  async #lookAt({ inventory }: Installation, scope: Scope): Promise<void> {
+    const kinds = [...inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+    await this.#deps.watchKinds(kinds).catch((error: unknown) => {
+      if (!(error instanceof OperatorError)) throw error;
+      scope.log.warn({ code: error.detail.code }, 'installed objects not seen before their deletion');
+    });
+  }
+
   /** Removes what the CR installed, then its finalizer. Nothing that can be wrong with the CR stands in the way. */
   async #delete(resource: LiveObject, installation: Installation, scope: Scope): Promise<Requeue> {
     if (!hasFinalizer(resource)) return { kind: 'done' };
     if (installation.mayHaveUnrecorded) await this.#findLabelled(resource, installation);
+    await this.#lookAt(installation, scope);
     const entries = deletionOrder([...installation.inventory.values()]);
     const pruned = await prune(entries, installation.inventory, this.#convergeDeps(resource, installation), scope);
     this.#setInventory(keyOf(resource), installation, pruned.inventory);
     if (pruned.inventory.size === 0) {
       await removeFinalizer(resource, this.#deps, scope);
       scope.log.info({ deleted: pruned.deleted.length }, 'installation removed');
-      this.#deps.onPass?.({ key: keyOf(resource), report: { kind: 'deleting', remaining: 0, issues: [] } });
+      this.#conclusion(resource, { report: { kind: 'deleting', remaining: 0, issues: [] }, stuck: [] });
       return { kind: 'done' };
     }
     const report: Report = { kind: 'deleting', remaining: pruned.inventory.size, issues: pruned.issues };
-    await this.#write(resource, installation, report, scope);
-    this.#deps.onPass?.({ key: keyOf(resource), report });
+    this.#conclusion(await this.#write(resource, installation, report, scope), { report, stuck: [] });
     return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
   }
-}
-
-/** Failures that may pass come back with growing delays; those that a change of the CR has to cure do not. */
-function requeueAfter(issues: readonly Issue[]): Requeue {
-  return issues.every((issue) => ERROR_CODES[issue.code] === 'on-change') ? { kind: 'done' } : { kind: 'backoff' };
 }
 
 function kindsOf(
@@ -390,8 +401,4 @@ function kindsOf(
 ): readonly ResourceKind[] {
   const rendered = rendering.manifest.components.flatMap(({ objects }) => objects);
   return [...rendered, ...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
-}
-
-function specOf(resource: LiveObject): JsonObject {
-  return isObject(resource.spec) ? resource.spec : {};
 }

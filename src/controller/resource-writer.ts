@@ -11,10 +11,20 @@ export interface ResourceWriterDeps {
   readonly resources: ResourceStore;
 }
 
-/** Writes the status where it differs from the last one. @returns the CR after it. */
+/** A new status, and whether it counts only as long as nobody else has written one. */
+export interface StatusWrite {
+  readonly report: Report;
+  readonly inventory: Inventory;
+  readonly ifUnchanged?: boolean;
+}
+
+/**
+ * Writes the status where it differs from the last one.
+ * @returns the CR after it.
+ */
 export async function writeStatus(
   resource: LiveObject,
-  now: { readonly report: Report; readonly inventory: Inventory },
+  { report, inventory, ifUnchanged = false }: StatusWrite,
   deps: ResourceWriterDeps,
   scope: Scope,
 ): Promise<LiveObject> {
@@ -22,13 +32,15 @@ export async function writeStatus(
     generation: resource.metadata.generation ?? 0,
     previous: readStatus(resource.status),
     now: deps.clock.now(),
-    ...now,
+    report,
+    inventory,
   });
   const before = isObject(resource.status) ? resource.status : {};
   const patch = mergePatchBetween(before, status as unknown as JsonObject);
   if (patch === undefined) return resource;
   const options = { fieldManager: FIELD_MANAGER, subresource: 'status', priority: 'high' } as const;
-  const updated = await deps.cluster.patch(refOf(resource), { status: patch }, options, scope);
+  const precondition = ifUnchanged ? { metadata: { resourceVersion: resource.metadata.resourceVersion } } : {};
+  const updated = await deps.cluster.patch(refOf(resource), { ...precondition, status: patch }, options, scope);
   deps.resources.observe(updated);
   scope.log.debug({ action: 'configured' }, 'status written');
   return updated;

@@ -42,6 +42,13 @@ export class ResourceStore {
   }
 }
 
+/** What is different in a CR, in a word. */
+export function changeOf({ metadata }: LiveObject, before: LiveObject | undefined): string {
+  if (before === undefined || before.metadata.uid !== metadata.uid) return 'created';
+  if (before.metadata.deletionTimestamp !== metadata.deletionTimestamp) return 'deletion';
+  return before.metadata.generation === metadata.generation ? 'annotations' : 'spec';
+}
+
 /** What a reconcile depends on besides the cluster: a new uid, generation or deletion, and the annotations that steer it. */
 function triggerOf(object: LiveObject): string {
   const { uid, generation, deletionTimestamp, annotations } = object.metadata;

@@ -1,10 +1,14 @@
 import { RESOURCE_KIND } from '../api/index.ts';
 import { Claims, type Cluster, type LiveObject, LiveStore, type ResourceKind } from '../apply/index.ts';
-import { type Clock, type ClusterFacts, OperatorError, pause, type Scope } from '../core/index.ts';
+import { type Clock, type ClusterFacts, idOf, OperatorError, pause, type Scope } from '../core/index.ts';
+import { EventRecorder } from './event-recorder.ts';
 import type { Render } from './installation.ts';
 import { KindWatches, type ObjectChange } from './kind-watches.ts';
-import { type PassSummary, Reconciler } from './reconciler.ts';
-import { keyOf, ResourceStore } from './resources.ts';
+import type { PassSummary } from './pass.ts';
+import { eventsOf } from './pass-events.ts';
+import { Reconciler } from './reconciler.ts';
+import { changeOf, keyOf, ResourceStore } from './resources.ts';
+import { Triggers } from './triggers.ts';
 import { type QueueEvent, WorkQueue } from './work-queue.ts';
 
 /** Tuning of the operator. */
@@ -17,6 +21,8 @@ export interface OperatorOptions {
   readonly maxConcurrentReconciles?: number;
   /** How long a component may take to become ready, in milliseconds. Default 300,000. */
   readonly readinessTimeoutMs?: number;
+  /** Whether Events on the CRs tell what happens to them. Default: false. */
+  readonly emitsEvents?: boolean;
 }
 
 /** What the operator works with; only `cli` makes the real ones. */
@@ -63,7 +69,9 @@ class Operator {
   readonly #scope: Scope;
   readonly #resources = new ResourceStore();
   readonly #claims = new Claims();
+  readonly #triggers = new Triggers();
   readonly #watches: KindWatches;
+  readonly #events: EventRecorder | undefined;
   readonly #reconciler: Reconciler;
   readonly #queue: WorkQueue;
 
@@ -71,7 +79,8 @@ class Operator {
     this.#options = options;
     this.#deps = deps;
     this.#scope = scope;
-    const { cluster, clock, render, onPass, onQueue } = deps;
+    const { cluster, clock, render, onQueue } = deps;
+    this.#events = options.emitsEvents === true ? new EventRecorder({ cluster, clock }) : undefined;
     const live = new LiveStore();
     this.#watches = new KindWatches({ cluster, live, onChange: (change) => this.#wakeHolders(change) });
     const watchKinds = (kinds: Iterable<ResourceKind>) => this.#watches.ensure(kinds, scope);
@@ -86,8 +95,9 @@ class Operator {
         watchKinds,
         resources: this.#resources,
         claims: this.#claims,
+        triggers: this.#triggers,
         wake: (key) => this.#wake(key),
-        ...(onPass ? { onPass } : {}),
+        onPass: (pass) => this.#tell(pass),
       },
     );
     this.#queue = new WorkQueue(
@@ -108,8 +118,13 @@ class Operator {
         if (pending.delete(namespace) && pending.size === 0) this.#deps.onReady?.();
       }),
     );
-    await Promise.all([...watches, this.#queue.run(this.#scope)]);
+    await Promise.all([...watches, this.#queue.run(this.#scope), this.#events?.run(this.#scope)]);
     await this.#watches.stopped();
+  }
+
+  #tell(pass: PassSummary): void {
+    for (const note of this.#events === undefined ? [] : eventsOf(pass)) this.#events?.record(pass.after, note);
+    this.#deps.onPass?.(pass);
   }
 
   #watchResources(namespace: string, synced: () => void): Promise<void> {
@@ -130,8 +145,10 @@ class Operator {
   }
 
   #observe(object: LiveObject): void {
-    if (!this.#resources.observe(object)) return;
     const key = keyOf(object);
+    const before = this.#resources.get(key);
+    if (!this.#resources.observe(object)) return;
+    this.#triggers.add(key, { id: idOf(object), change: changeOf(object, before) });
     this.#reconciler.register(object);
     this.#reconciler.interrupt(key);
     this.#queue.reset(key);
@@ -153,8 +170,12 @@ class Operator {
   }
 
   /** Both who is named by its labels and who holds it: a shared object has one owner and several holders. */
-  #wakeHolders({ id, owner }: ObjectChange): void {
-    for (const key of new Set([owner, ...this.#claims.holders(id).map((claim) => claim.owner)])) this.#wake(key);
+  #wakeHolders({ id, owner, what, by }: ObjectChange): void {
+    for (const key of new Set([owner, ...this.#claims.holders(id).map((claim) => claim.owner)])) {
+      if (this.#resources.get(key) === undefined) continue;
+      this.#triggers.add(key, { id, change: what, ...(by === undefined ? {} : { by }) });
+      this.#wake(key);
+    }
   }
 
   /** Something live changed; only CRs that are known have anything to do with it. */

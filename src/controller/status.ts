@@ -104,7 +104,7 @@ function summarise(report: Report): Summary {
         : {
             word: 'RECONCILING',
             reason: 'Deleting',
-            message: `removing ${report.remaining} objects`,
+            message: removing(report.remaining),
             ready: false,
             reconciling: true,
             stalled: false,
@@ -138,7 +138,7 @@ function summariseComponents(report: Extract<Report, { kind: 'converging' }>): S
   if (open.length > 0 || report.leftOver.length > 0) {
     const steps = [
       ...open.map(progressText),
-      ...(report.leftOver.length > 0 ? [`removing ${report.leftOver.length} objects`] : []),
+      ...(report.leftOver.length > 0 ? [removing(report.leftOver.length)] : []),
     ];
     return {
       word: 'RECONCILING',
@@ -152,10 +152,14 @@ function summariseComponents(report: Extract<Report, { kind: 'converging' }>): S
   return { word: 'HEALTHY', reason: 'Healthy', ready: true, reconciling: false, stalled: false };
 }
 
+function removing(count: number): string {
+  return `removing ${count} ${count === 1 ? 'object' : 'objects'}`;
+}
+
 /** Argo CD shows ACTION_REQUIRED as progressing for ever, so the word is ERROR and the reason says what it is. */
 function actionRequired({ entries, hash }: HeldBack): Summary {
   const message =
-    `An earlier operator installed what this resource no longer asks for: ${entries.map(formatId).join(', ')}. ` +
+    `What was installed before is no longer asked for: ${entries.map(formatId).join(', ')}. ` +
     `To remove it, set the annotation ${ANNOTATIONS.confirmPrune}: "${hash}".`;
   return { word: 'ERROR', reason: 'ActionRequired', message, ready: false, reconciling: false, stalled: true };
 }
@@ -198,7 +202,11 @@ function componentStatuses(report: Extract<Report, { kind: 'converging' }>): Rec
 function componentStatus(state: ComponentState, report: Extract<Report, { kind: 'converging' }>): ComponentStatus {
   const timedOut = report.timedOut.has(state.component);
   const error =
-    state.issues.length > 0 ? state.issues.map(formatIssue).join('; ') : timedOut ? unreadyText(state) : undefined;
+    state.issues.length > 0
+      ? state.issues.map(formatIssue).join('; ')
+      : timedOut
+        ? unreadyText(state)
+        : blockedBy(state, report);
   const workloads = state.objects.filter((object) => object.desired !== undefined);
   const word: StatusWord = error !== undefined ? 'ERROR' : state.phase === 'ready' ? 'HEALTHY' : 'RECONCILING';
   return {
@@ -207,6 +215,22 @@ function componentStatus(state: ComponentState, report: Extract<Report, { kind: 
     ...(error === undefined ? {} : { error }),
     ...(workloads.length === 0 ? {} : { objects: workloads.map(objectStatus) }),
   };
+}
+
+/** Why a component that waits will go on waiting: what it depends on has failed, or waits for something that has. */
+function blockedBy(state: ComponentState, report: Extract<Report, { kind: 'converging' }>): string | undefined {
+  const hasFailed = ({ component, issues, waitingFor }: ComponentState): boolean =>
+    issues.length > 0 || report.timedOut.has(component) || parentsOf(waitingFor, report).some(hasFailed);
+  const failed = parentsOf(state.waitingFor, report).filter(hasFailed);
+  if (failed.length === 0) return undefined;
+  return `DependencyNotReady: waits for ${failed.map(({ component }) => component).join(', ')}`;
+}
+
+function parentsOf(
+  names: readonly ComponentName[],
+  report: Extract<Report, { kind: 'converging' }>,
+): readonly ComponentState[] {
+  return report.components.filter(({ component }) => names.includes(component));
 }
 
 function objectStatus({ id, ...health }: ObjectHealth) {

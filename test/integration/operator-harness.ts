@@ -31,10 +31,13 @@ export function writesSince(operator: RunningOperator, index: number): readonly 
 }
 
 /** Starts a cluster with the CRD and the namespace istio-system. */
-export async function startLab(nodes: readonly string[] = ['node-1']): Promise<Lab> {
+export async function startLab(
+  nodes: readonly string[] = ['node-1'],
+  options: { readonly stages?: boolean } = {},
+): Promise<Lab> {
   const stop = new AbortController();
   const scope = { signal: stop.signal, log: silentLogger };
-  const cluster = await startCluster({ nodes }, stop.signal);
+  const cluster = await startCluster({ nodes, ...options }, stop.signal);
   await installCrd(cluster, stop.signal);
   await kubectl(cluster, ['create', 'namespace', 'istio-system']);
   const client = await connect({ kubeconfigPath: cluster.kubeconfigPath }, { clock: systemClock }, scope);

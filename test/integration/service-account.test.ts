@@ -52,7 +52,7 @@ test('the shipped Deployment passes the restricted Pod Security Standard', async
 });
 
 test('under the shipped account the operator installs everything, repairs and deletes', async () => {
-  await using _operator = await startOperator(lab, { kubeconfigPath: await operatorKubeconfig() });
+  await using _operator = await startOperator(lab, { kubeconfigPath: await operatorKubeconfig(), emitsEvents: true });
   const spec = {
     profile: 'demo',
     components: { cni: { enabled: true, namespace: 'kube-system' }, ztunnel: { enabled: true } },
@@ -60,11 +60,24 @@ test('under the shipped account the operator installs everything, repairs and de
   };
   await applyOperator(lab, anOperator('mesh', spec));
   await untilStatus(lab, 'mesh', 'HEALTHY');
+  await until('the Event that says so', async () =>
+    (await lab.kubectl('get', 'events', '-n', 'istio-system', '--field-selector', 'reason=Healthy')).includes('mesh'),
+  );
   await lab.kubectl('delete', 'clusterrole', '-l', 'operator.istio.io/component');
   await until('the roles to be back', async () =>
     (await lab.kubectl('get', 'clusterrole', '-o', 'name')).includes('istiod-clusterrole'),
   );
   await lab.kubectl('delete', 'iop', 'mesh', '-n', 'istio-system', '--timeout=30s');
+});
+
+test.each([
+  ['update', 'leases.coordination.k8s.io', 'istio-operator'],
+  ['watch', 'leases.coordination.k8s.io', 'istio-operator'],
+  ['list', 'pods', 'istio-system'],
+  ['list', 'events', 'istio-system'],
+])('the shipped account may %s %s in %s', async (verb, resource, namespace) => {
+  const account = 'system:serviceaccount:istio-operator:istio-operator';
+  expect((await lab.kubectl('auth', 'can-i', verb, resource, '-n', namespace, '--as', account)).trim()).toBe('yes');
 });
 
 test('a missing right is named in status, with verb, resource and namespace, and cured by granting it', async () => {

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import {
+  contentDigestOf,
   deletionOrder,
+  digestManifest,
   leftOver,
   readInventory,
   sameObjects,
@@ -37,14 +39,16 @@ test.each([
 });
 
 test('the objects of a manifest join the inventory before they are applied, without a digest', () => {
-  const joined = withManifest(new Map(), [{ component: 'Pilot', objects: [aConfigMap()] }]);
-  expect([...joined.values()]).toEqual([{ ...idOf(aConfigMap()), apiVersion: 'v1', component: 'Pilot' }]);
+  const joined = withManifest(new Map(), digestManifest([{ component: 'Pilot', objects: [aConfigMap()] }]));
+  const content = contentDigestOf(aConfigMap());
+  expect([...joined.values()]).toEqual([{ ...idOf(aConfigMap()), apiVersion: 'v1', component: 'Pilot', content }]);
 });
 
 test('joining keeps what is known of an object that was applied before', () => {
-  const before = withManifest(new Map(), [{ component: 'Pilot', objects: [aConfigMap()] }]);
+  const manifest = digestManifest([{ component: 'Pilot', objects: [aConfigMap()] }]);
+  const before = withManifest(new Map(), manifest);
   const applied = new Map([...before].map(([key, e]) => [key, { ...e, uid: 'u', digest: 'd' }]));
-  expect(withManifest(applied, [{ component: 'Pilot', objects: [aConfigMap()] }])).toEqual(applied);
+  expect(withManifest(applied, manifest)).toEqual(applied);
   expect(sameObjects(before, applied)).toBe(true);
 });
 

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { type Cluster, digestManifest, prune, readInventory, withManifest, writeInventory } from '../../../src/apply/index.ts';
+import {
+  type Cluster,
+  digestManifest,
+  prune,
+  readInventory,
+  withManifest,
+  writeInventory,
+} from '../../../src/apply/index.ts';
 import { type Json, type KubernetesObject, silentLogger } from '../../../src/core/index.ts';
 import { anObject } from './builders.ts';
 

@@ -34,7 +34,7 @@ function causeOf(
 ) {
   const manifest = digestManifest([{ component: 'Pilot', objects: [object] }]);
   const inventory = new Map(entry === undefined ? [] : [[idKey(idOf(object)), entry]]);
-  return planManifest(manifest, inventory, store)[0]?.objects[0]?.cause;
+  return planManifest({ manifest, inventory, live: store, claimedBy: () => [] })[0]?.objects[0]?.cause;
 }
 
 test('an object that is applied and unchanged needs nothing', () => {

@@ -260,6 +260,15 @@ test('a list follows the pages and fills in what items of lists lack', async () 
   ]);
 });
 
+test('a list with a limit asks for no more, and for no other page', async () => {
+  await using server = await startApiServer((_request, response) =>
+    answer(response, 200, listOf([liveConfigMap('a'), liveConfigMap('b')], '5', 'more')),
+  );
+  using client = aClient(server);
+  expect(await client.cluster.list(CONFIG_MAP, { limit: 2 }, aScope())).toHaveLength(2);
+  expect(server.requests.map(({ query }) => `${query}`)).toEqual(['limit=2']);
+});
+
 test('a list begins again when the server has forgotten the state of the next page', async () => {
   await using server = await startApiServer((request, response) => {
     if (request.query.has('continue') && server.requests.length === 2) fail(response, 410, 'Expired');

@@ -1,0 +1,188 @@
+import { expect, test } from '@jest/globals';
+import type { Deletion } from '../../../src/apply/index.ts';
+import { OperatorError } from '../../../src/core/index.ts';
+import {
+  aConfigMap,
+  aDefinition,
+  aDeployment,
+  aMesh,
+  anObject,
+  aResource,
+  labelled,
+  OUR_FINALIZER,
+  operatorRef,
+  refTo,
+  testOperator,
+  withCalls,
+} from './test-operator.ts';
+
+test('B1: in a namespace that is being deleted the CR goes, and with it the namespace', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: aMesh() });
+  operator.cluster.remove({ apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'istio-system' });
+  await operator.clock.advance(10_000);
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('Namespace').map(({ metadata }) => metadata.name)).not.toContain('istio-system');
+});
+
+test('B2: with istiod down, a revisioned CR is deleted, and nothing is asked of pods', async () => {
+  await using operator = await testOperator({ fake: { workloadsBecomeReady: false } });
+  await operator.apply('canary', { objects: aMesh(), revision: 'canary' });
+  operator.cluster.clearRequests();
+  await operator.remove('canary');
+  expect(operator.resource('canary')).toBeUndefined();
+  expect(operator.cluster.peekAll('Deployment')).toEqual([]);
+  expect(operator.cluster.requests.filter(({ kind }) => kind === 'Pod')).toEqual([]);
+});
+
+test('B4: everything that the CR installed goes before its finalizer does, retried until it is gone', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: aMesh() });
+  operator.cluster.clearRequests();
+  operator.cluster.failNext({ verb: 'delete', kind: 'Deployment' }, 'ApiError', 12);
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')?.metadata.finalizers).toEqual([OUR_FINALIZER]);
+  expect(operator.status('mesh')).toMatchObject({ status: 'ERROR', message: expect.stringContaining('injected') });
+  await operator.clock.advance(60_000);
+  expect(operator.resource('mesh')).toBeUndefined();
+  for (const kind of ['Deployment', 'ConfigMap', 'Service', 'ServiceAccount']) {
+    expect(operator.cluster.peekAll(kind)).toEqual([]);
+  }
+  const last = operator.cluster.writes.at(-1);
+  expect(last).toMatchObject({ verb: 'patch', kind: 'IstioOperator', body: { metadata: { finalizers: [] } } });
+});
+
+test('B4: an object that takes its time keeps the CR until it is gone', async () => {
+  await using operator = await testOperator();
+  const slow = aConfigMap('slow');
+  await operator.apply('mesh', { objects: { Pilot: [slow] } });
+  const live = operator.cluster.peek(refTo(slow));
+  await operator.edit({ ...live, metadata: { ...live?.metadata, finalizers: ['example.com/wait'] } } as never);
+  await operator.remove('mesh');
+  expect(operator.status('mesh')).toMatchObject({ status: 'RECONCILING', message: 'removing 1 object' });
+  await operator.edit({ ...operator.cluster.peek(refTo(slow)), metadata: { ...live?.metadata } } as never);
+  await operator.clock.advance(5_000);
+  expect(operator.resource('mesh')).toBeUndefined();
+});
+
+test('B6: CRDs, the users’ objects of them, and namespaces survive the CR', async () => {
+  await using operator = await testOperator();
+  const gateway = anObject('v1', 'Service', 'gateway', { spec: {} });
+  const inNewNamespace = { ...gateway, metadata: { name: 'gateway', namespace: 'gateways' } };
+  await operator.apply('mesh', {
+    objects: { Base: [aDefinition('virtualservices', 'VirtualService')], IngressGateways: [inNewNamespace] },
+  });
+  await operator.edit(anObject('networking.istio.io/v1', 'VirtualService', 'mine', { spec: { hosts: ['a'] } }));
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('VirtualService')).toHaveLength(1);
+  expect(operator.cluster.peekAll('CustomResourceDefinition')).toHaveLength(1);
+  expect(operator.cluster.peekAll('Namespace').map(({ metadata }) => metadata.name)).toContain('gateways');
+  expect(operator.cluster.peekAll('Service')).toEqual([]);
+});
+
+/** CRs that cannot be worked on any more, all of which had installed something before. */
+const hopeless: Record<string, Parameters<Awaited<ReturnType<typeof testOperator>>['apply']>> = {
+  invalid: ['mesh', { fails: 'InvalidValue' }],
+  'of an unknown profile': ['mesh', { fails: 'ProfileNotFound' }],
+  paused: ['mesh', { objects: aMesh() }, { annotations: { 'install.istio.io/ignoreReconcile': 'true' } }],
+  'of another revision': ['mesh', { objects: aMesh(), revision: 'other' }],
+};
+
+test.each(Object.entries(hopeless))('B7: a CR that is %s is deleted cleanly', async (_name, change) => {
+  await using operator = await testOperator({ revision: 'default' });
+  await operator.apply('mesh', { objects: aMesh(), revision: 'default' });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+  await operator.apply(...change);
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('Deployment')).toEqual([]);
+});
+
+test('B8: the finalizer of the classic operator is ours too: its CR is adopted and deleted with what it installed', async () => {
+  await using operator = await testOperator();
+  const owner = aResource('classic', {});
+  const left = [labelled(aDeployment('istiod'), 'Pilot', owner), labelled(aConfigMap('istio'), 'Pilot', owner)];
+  for (const object of left) await operator.edit(object, 'istio-operator');
+  const finalizers = ['istio-finalizer.install.istio.io'];
+  operator.cluster.edit(aResource('classic', { fails: 'UnknownField' }, { finalizers }, { status: 3 }), 'user');
+  await operator.clock.settle();
+  await operator.remove('classic');
+  expect(operator.resource('classic')).toBeUndefined();
+  for (const object of left) expect(operator.cluster.peek(refTo(object))).toBeUndefined();
+});
+
+test('a CR that was never worked on goes without any ado', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { fails: 'InvalidValue' });
+  operator.cluster.clearRequests();
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.sent).toEqual([]);
+});
+
+test('C3: a deletion that fails is one error; other CRs are reconciled all the same', async () => {
+  await using operator = await testOperator({ maxConcurrentReconciles: 1 });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('old')] } });
+  operator.cluster.failNext({ verb: 'delete', name: 'old' }, 'ApiError', 1_000);
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('new')] } });
+  expect(operator.status('mesh')).toMatchObject({ status: 'ERROR', componentStatus: { Pilot: { status: 'HEALTHY' } } });
+  await operator.apply('other', { objects: { Pilot: [aConfigMap('other')] } });
+  expect(operator.status('other').status).toBe('HEALTHY');
+});
+
+test('C3: a deletion that hangs for a minute holds up nobody else and ends in an error', async () => {
+  let hanging = 0;
+  await using operator = await testOperator({
+    through: (cluster) =>
+      withCalls(cluster, {
+        delete: async (ref, options, scope): Promise<Deletion> => {
+          if (ref.name !== 'old') return await cluster.delete(ref, options, scope);
+          hanging++;
+          const { promise, reject } = Promise.withResolvers<Deletion>();
+          const giveUp = () => reject(new OperatorError('delete ConfigMap old: no answer', { code: 'ApiTimeout' }));
+          using _timer = operator.clock.after(60_000, giveUp);
+          scope.signal.addEventListener('abort', () => reject(scope.signal.reason), { once: true });
+          return await promise;
+        },
+      }),
+  });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('old')] } });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('new')] } });
+  expect(hanging).toBe(1);
+  await operator.apply('other', { objects: { Pilot: [aConfigMap('other')] } });
+  expect(operator.status('other').status).toBe('HEALTHY');
+  await operator.clock.advance(61_000);
+  expect(operator.status('mesh')).toMatchObject({ status: 'ERROR', message: expect.stringContaining('no answer') });
+});
+
+test('a foreign object that has taken the name of ours since is not deleted', async () => {
+  await using operator = await testOperator();
+  const shared = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [shared] } });
+  await operator.apply('mesh', { fails: 'InvalidValue' }); // nothing is repaired now
+  operator.cluster.remove(refTo(shared));
+  operator.cluster.edit(aConfigMap('istio', { theirs: 'yes' }), 'helm');
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peek(refTo(shared))).toMatchObject({ data: { theirs: 'yes' } });
+});
+
+test('B5: deleting one CR leaves the objects of another as they are, to the version', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: aMesh() });
+  await operator.apply('extra', { objects: { IngressGateways: [aDeployment('extra-gateway')] } });
+  const versions = () =>
+    ['Deployment', 'ConfigMap', 'Service', 'ServiceAccount'].flatMap((kind) =>
+      operator.cluster
+        .peekAll(kind)
+        .filter(({ metadata }) => metadata.name !== 'extra-gateway')
+        .map(({ metadata }) => `${kind} ${metadata.name} ${metadata.resourceVersion}`),
+    );
+  const before = versions();
+  await operator.remove('extra');
+  expect(operator.cluster.peek(operatorRef('extra'))).toBeUndefined();
+  expect(operator.cluster.peek(refTo(aDeployment('extra-gateway')))).toBeUndefined();
+  expect(versions()).toEqual(before);
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});

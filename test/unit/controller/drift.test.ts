@@ -1,0 +1,336 @@
+import { expect, test } from '@jest/globals';
+import jsonPatch, { type Operation } from 'fast-json-patch';
+import type { Json, JsonObject, KubernetesObject } from '../../../src/core/index.ts';
+import {
+  aConfigMap,
+  aDeployment,
+  anObject,
+  fieldOf,
+  operatorRef,
+  refTo,
+  type TestOperator,
+  testOperator,
+} from './test-operator.ts';
+
+/** One object of each kind that is installed. */
+const kinds: readonly KubernetesObject[] = [
+  aConfigMap('istio'),
+  aDeployment('istiod'),
+  anObject('v1', 'Service', 'istiod', { spec: { type: 'ClusterIP' } }),
+  anObject('v1', 'ServiceAccount', 'istiod'),
+  anObject('v1', 'ResourceQuota', 'critical-pods', { spec: { hard: { pods: '1' } } }),
+  anObject('apps/v1', 'DaemonSet', 'istio-cni-node', { spec: { template: {} } }),
+  anObject('autoscaling/v2', 'HorizontalPodAutoscaler', 'istiod', { spec: { maxReplicas: 5 } }),
+  anObject('policy/v1', 'PodDisruptionBudget', 'istiod', { spec: { minAvailable: 1 } }),
+  anObject('networking.k8s.io/v1', 'NetworkPolicy', 'istiod', { spec: { podSelector: {} } }),
+  anObject('rbac.authorization.k8s.io/v1', 'Role', 'istiod', { rules: [{ verbs: ['get'] }] }),
+  anObject('rbac.authorization.k8s.io/v1', 'RoleBinding', 'istiod', { roleRef: { kind: 'Role' } }),
+  anObject('rbac.authorization.k8s.io/v1', 'ClusterRole', 'istiod', { rules: [{ verbs: ['get'] }] }),
+  anObject('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'istiod', { roleRef: { kind: 'ClusterRole' } }),
+  aWebhook('MutatingWebhookConfiguration', 'injector'),
+  aWebhook('ValidatingWebhookConfiguration', 'validator'),
+  anObject('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', 'stable', {
+    spec: { failurePolicy: 'Fail' },
+  }),
+  anObject('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', 'stable', {
+    spec: { policyName: 'x' },
+  }),
+];
+
+/** What istiod writes into a webhook once it serves it. */
+const SERVED = { '/webhooks/0/failurePolicy': 'Fail', '/webhooks/0/clientConfig/caBundle': 'Q0E=' };
+
+test.each(
+  kinds.map((object) => [object.kind, object] as const),
+)('D1: a deleted %s is back at once', async (_kind, object) => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [object] } });
+  const before = operator.cluster.peek(refTo(object))?.metadata.uid;
+  operator.cluster.remove(refTo(object));
+  await operator.clock.settle();
+  const back = operator.cluster.peek(refTo(object));
+  expect(back).toBeDefined();
+  expect(back?.metadata.uid).not.toBe(before);
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D2: an edit of an owned field is undone, fields and annotations of others stay', async () => {
+  await using operator = await testOperator();
+  const istiod = aDeployment('istiod');
+  await operator.apply('mesh', { objects: { Pilot: [istiod] } });
+  await editLive(operator, istiod, {
+    '/spec/template/spec/containers/0/image': 'other',
+    '/spec/paused': true,
+    '/metadata/annotations': { 'example.com/mine': '1' },
+  });
+  const live = operator.cluster.peek(refTo(istiod));
+  expect(live).toMatchObject({
+    metadata: { annotations: { 'example.com/mine': '1' } },
+    spec: { paused: true, template: { spec: { containers: [{ image: 'a' }] } } },
+  });
+  const settled = operator.sent.length;
+  await operator.clock.advance(60_000);
+  expect(operator.sent).toHaveLength(settled);
+});
+
+test('D2: a removed owned field is put back', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio', { mesh: 'a', meshNetworks: 'b' });
+  await operator.apply('mesh', { objects: { Pilot: [map] } });
+  await editLive(operator, map, { '/data/meshNetworks': undefined });
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a', meshNetworks: 'b' } });
+});
+
+test('a field that leaves the manifest leaves the object', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio', { mesh: 'a', old: 'b' })] } });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio', { mesh: 'a' })] } });
+  expect(fieldOf(operator.cluster.peek(refTo(aConfigMap('istio'))), 'data')).toEqual({ mesh: 'a' });
+});
+
+test('D3: replicas that an autoscaler sets are never touched: ten reconciles, no write', async () => {
+  await using operator = await testOperator();
+  const gateway = aDeployment('gateway', 'a', 2);
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway] } });
+  await scale(operator, gateway, 7, 'horizontal-pod-autoscaler');
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway] }, note: 'seen' });
+  operator.cluster.clearRequests();
+  for (let round = 0; round < 10; round++) {
+    await operator.apply('mesh', { objects: { IngressGateways: [gateway] }, note: String(round) });
+    await operator.clock.advance(60_000);
+  }
+  expect(operator.sent).toEqual([]);
+  expect(fieldOf(operator.cluster.peek(refTo(gateway)), 'spec', 'replicas')).toBe(7);
+});
+
+test('D3: a change of the template leaves the autoscaler’s replicas alone', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } });
+  await scale(operator, aDeployment('gateway'), 7, 'kube-controller-manager');
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'b', 2)] } });
+  expect(operator.cluster.peek(refTo(aDeployment('gateway')))).toMatchObject({
+    spec: { replicas: 7, template: { spec: { containers: [{ image: 'b' }] } } },
+  });
+});
+
+test('D3: replicas that leave the manifest keep their value, held until an autoscaler takes them', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 10)] } });
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a')] } });
+  const live = operator.cluster.peek(refTo(aDeployment('gateway')));
+  expect(fieldOf(live, 'spec', 'replicas')).toBe(10);
+  expect(live?.metadata.managedFields?.map(({ manager }) => manager)).toContain('istio-operator-handover');
+});
+
+test('D6: caBundle and failurePolicy stay as istiod sets them: ten reconciles, no write', async () => {
+  await using operator = await testOperator();
+  const validator = aWebhook('ValidatingWebhookConfiguration', 'validator');
+  const objects = { Pilot: [validator] };
+  await operator.apply('mesh', { objects });
+  await editLive(operator, validator, SERVED, 'pilot-discovery');
+  operator.cluster.clearRequests();
+  for (let round = 0; round < 10; round++) {
+    await operator.apply('mesh', { objects, note: String(round) });
+    await operator.clock.advance(60_000);
+  }
+  expect(operator.sent).toEqual([]);
+  expect(operator.cluster.peek(refTo(validator))).toMatchObject({
+    webhooks: [{ failurePolicy: 'Fail', clientConfig: { caBundle: 'Q0E=' } }],
+  });
+});
+
+test('D6: a change of the webhook’s rules leaves istiod’s fields alone', async () => {
+  await using operator = await testOperator();
+  const validator = aWebhook('ValidatingWebhookConfiguration', 'validator');
+  await operator.apply('mesh', { objects: { Pilot: [validator] } });
+  await editLive(operator, validator, SERVED, 'pilot-discovery');
+  await operator.apply('mesh', {
+    objects: { Pilot: [aWebhook('ValidatingWebhookConfiguration', 'validator', { timeoutSeconds: 5 })] },
+  });
+  expect(operator.cluster.peek(refTo(validator))).toMatchObject({
+    webhooks: [{ failurePolicy: 'Fail', timeoutSeconds: 5, clientConfig: { caBundle: 'Q0E=' } }],
+  });
+});
+
+test('D5: nothing is sent for the ports and addresses that the cluster chose', async () => {
+  await using operator = await testOperator();
+  const service = (annotations: Record<string, string>, port: number) => ({
+    ...anObject('v1', 'Service', 'gateway', { spec: { type: 'LoadBalancer', ports: [{ name: 'http', port }] } }),
+    metadata: { name: 'gateway', namespace: 'istio-system', annotations },
+  });
+  await operator.apply('mesh', { objects: { IngressGateways: [service({}, 80)] } });
+  const chosen = { '/spec/clusterIP': '10.0.0.1', '/spec/healthCheckNodePort': 31_000 };
+  await editLive(operator, service({}, 80), { ...chosen, '/spec/ports/0/nodePort': 30_080 }, 'kube-apiserver');
+  await operator.apply('mesh', { objects: { IngressGateways: [service({ a: 'b' }, 8080)] } });
+  expect(operator.cluster.peek(refTo(service({}, 80)))).toMatchObject({
+    metadata: { annotations: { a: 'b' } },
+    spec: { clusterIP: '10.0.0.1', healthCheckNodePort: 31_000, ports: [{ port: 8080, nodePort: 30_080 }] },
+  });
+});
+
+/** A controller that sets a field back whenever somebody else has set it. */
+function rival(operator: TestOperator, object: KubernetesObject, path: string, value: Json, manager: string) {
+  const fight = async (times: number) => {
+    for (let time = 0; time < times; time++) await editLive(operator, object, { [path]: value }, manager);
+  };
+  return { fight };
+}
+
+test('D7: a writer that sets a field back each time is left alone after two repairs, and status names field and writer', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map] } });
+  operator.cluster.clearRequests();
+  await rival(operator, map, '/data/mesh', 'theirs', 'gitops').fight(3);
+  expect(operator.sent).toEqual(['apply ConfigMap istio', 'apply ConfigMap istio']);
+  expect(operator.status('mesh').status).toBe('ERROR');
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'FieldConflict' });
+  expect(operator.status('mesh').message).toMatch(/ConfigMap istio-system\/istio.*data\.mesh.*gitops/);
+  await operator.clock.advance(20_000);
+  expect(operator.sent).toHaveLength(2);
+});
+
+test('D7: the fight is taken up again ever more rarely, and over when the other one gives up', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map] } });
+  await rival(operator, map, '/data/mesh', 'theirs', 'gitops').fight(3);
+  const repairs: number[] = [];
+  operator.cluster.clearRequests();
+  for (let minute = 0; minute < 120; minute++) {
+    const before = operator.sent.length;
+    await operator.clock.advance(60_000);
+    if (operator.sent.length > before) {
+      repairs.push(minute);
+      await editLive(operator, map, { '/data/mesh': 'theirs' }, 'gitops');
+    }
+  }
+  expect(repairs.length).toBeGreaterThanOrEqual(4);
+  expect(repairs.length).toBeLessThanOrEqual(8);
+  await operator.clock.advance(3_600_000);
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a' } });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D7: a person who edits again and again is corrected each time', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map] } });
+  await rival(operator, map, '/data/mesh', 'typo', 'kubectl-edit').fight(5);
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a' } });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D7: terms that a platform adds to a webhook’s selector stay, and are not fought over', async () => {
+  await using operator = await testOperator();
+  const ours = { key: 'istio-injection', operator: 'In', values: ['enabled'] };
+  const theirs = { key: 'control-plane', operator: 'DoesNotExist' };
+  const hook = aWebhook('MutatingWebhookConfiguration', 'injector', {
+    namespaceSelector: { matchExpressions: [ours] },
+  });
+  await operator.apply('mesh', { objects: { Pilot: [hook] } });
+  operator.cluster.clearRequests();
+  const path = '/webhooks/0/namespaceSelector';
+  await rival(operator, hook, path, { matchExpressions: [ours, theirs] }, 'admissionsenforcer').fight(5);
+  expect(operator.sent.length).toBeLessThanOrEqual(2);
+  expect(operator.cluster.peek(refTo(hook))).toMatchObject({
+    webhooks: [{ namespaceSelector: { matchExpressions: [ours, theirs] } }],
+  });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D7: a platform that takes a term of ours away from a selector is corrected', async () => {
+  await using operator = await testOperator();
+  const ours = { key: 'istio-injection', operator: 'In', values: ['enabled'] };
+  const hook = aWebhook('MutatingWebhookConfiguration', 'injector', {
+    namespaceSelector: { matchExpressions: [ours] },
+  });
+  await operator.apply('mesh', { objects: { Pilot: [hook] } });
+  await editLive(operator, hook, { '/webhooks/0/namespaceSelector': { matchExpressions: [] } }, 'somebody');
+  expect(operator.cluster.peek(refTo(hook))).toMatchObject({
+    webhooks: [{ namespaceSelector: { matchExpressions: [ours] } }],
+  });
+});
+
+/** A CR's object that carries the annotation by which people ask to leave it alone. */
+async function ignored(operator: TestOperator, object: KubernetesObject): Promise<void> {
+  await editLive(operator, object, { '/metadata/annotations': { 'install.istio.io/ignore': 'true' } });
+}
+
+test('D9: an object with the annotation ignore is neither repaired nor changed, and everything else goes on', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map, aConfigMap('other')] } });
+  await ignored(operator, map);
+  await editLive(operator, map, { '/data/mesh': 'mine' });
+  await operator.apply('mesh', {
+    objects: { Pilot: [aConfigMap('istio', { mesh: 'b' }), aConfigMap('other', { mesh: 'b' })] },
+  });
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'mine' } });
+  expect(operator.cluster.peek(refTo(aConfigMap('other')))).toMatchObject({ data: { mesh: 'b' } });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+  await editLive(operator, map, { '/metadata/annotations': undefined });
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'b' } });
+});
+
+test('D9, C2: an object with the annotation ignore is not pruned, and survives the CR, also after a restart', async () => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('one'), aConfigMap('two'), aConfigMap('three')] } });
+  await ignored(first, aConfigMap('one'));
+  await ignored(first, aConfigMap('two'));
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('two'), aConfigMap('three')] } });
+  expect(first.cluster.peek(refTo(aConfigMap('one')))).toBeDefined();
+  await first[Symbol.asyncDispose]();
+  first.cluster.remove(operatorRef('mesh'));
+  await using next = await testOperator({ on: first });
+  expect(next.resource('mesh')).toBeUndefined();
+  expect(
+    next.cluster
+      .peekAll('ConfigMap')
+      .map(({ metadata }) => metadata.name)
+      .sort(),
+  ).toEqual(['one', 'two']);
+});
+
+test('D9: an ignored object that is deleted is back', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  await ignored(operator, aConfigMap('istio'));
+  operator.cluster.remove(refTo(aConfigMap('istio')));
+  await operator.clock.settle();
+  expect(operator.cluster.peek(refTo(aConfigMap('istio')))).toBeDefined();
+});
+
+/** An object of a webhook with one hook. */
+function aWebhook(kind: string, name: string, fields: JsonObject = {}): KubernetesObject {
+  const clientConfig = { service: { name: 'istiod', namespace: 'istio-system', path: '/validate' } };
+  const hook = { name: 'rev.validation.istio.io', failurePolicy: 'Ignore', clientConfig, ...fields };
+  return anObject('admissionregistration.k8s.io/v1', kind, name, { webhooks: [hook] });
+}
+
+/** Somebody else changes the live object: values by JSON pointer, undefined removes. */
+async function editLive(
+  operator: TestOperator,
+  object: KubernetesObject,
+  changes: Readonly<Record<string, Json | undefined>>,
+  manager = 'kubectl-edit',
+): Promise<void> {
+  const live = operator.cluster.peek(refTo(object));
+  if (live === undefined) throw new Error(`${object.kind} ${object.metadata.name} does not exist`);
+  const { status: _status, ...rest } = live;
+  const patch = Object.entries(changes).map(
+    ([path, value]): Operation => (value === undefined ? { op: 'remove', path } : { op: 'add', path, value }),
+  );
+  await operator.edit(jsonPatch.applyPatch(rest as KubernetesObject, patch).newDocument, manager);
+}
+
+/** Sets the replicas as the scale subresource does. */
+async function scale(
+  operator: TestOperator,
+  object: KubernetesObject,
+  replicas: number,
+  manager: string,
+): Promise<void> {
+  operator.cluster.scale(refTo(object), replicas, manager);
+  await operator.clock.settle();
+}

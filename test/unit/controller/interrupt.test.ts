@@ -1,0 +1,130 @@
+import { expect, test } from '@jest/globals';
+import type { Cluster } from '../../../src/apply/index.ts';
+import type { FakeCluster } from '../../support/fake-cluster.ts';
+import { aConfigMap, aDeployment, anObject, refTo, testOperator, withCalls } from './test-operator.ts';
+
+/** A cluster whose applies of one object wait until they are let go or cancelled. */
+function holding(name: string) {
+  const released = Promise.withResolvers<void>();
+  let waiting = 0;
+  const through = (cluster: FakeCluster): Cluster =>
+    withCalls(cluster, {
+      apply: async (object, options, scope) => {
+        if (object.metadata.name !== name) return await cluster.apply(object, options, scope);
+        waiting++;
+        const aborted = new Promise<never>((_resolve, reject) => {
+          scope.signal.addEventListener('abort', () => reject(scope.signal.reason), { once: true });
+        });
+        await Promise.race([released.promise, aborted]);
+        return await cluster.apply(object, options, scope);
+      },
+    });
+  return { through, release: released.resolve, waiting: () => waiting };
+}
+
+const names = (inventory: unknown) => (inventory as { name: string }[]).map(({ name }) => name).sort();
+
+test('a newer generation ends the pass of the older one, and what that had sent stays on record', async () => {
+  const slow = holding('slow');
+  await using operator = await testOperator({ through: slow.through });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('first'), aConfigMap('slow')] } });
+  expect(slow.waiting()).toBe(1);
+  expect(operator.cluster.peek(refTo(aConfigMap('first')))).toBeDefined();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('second')] } });
+  expect(operator.cluster.peek(refTo(aConfigMap('slow')))).toBeUndefined();
+  expect(operator.cluster.peek(refTo(aConfigMap('second')))).toBeDefined();
+  expect(operator.cluster.peek(refTo(aConfigMap('first')))).toBeUndefined(); // pruned: it was on record
+  expect(operator.status('mesh')).toMatchObject({ status: 'HEALTHY', observedGeneration: 2 });
+  expect(names(operator.status('mesh').inventory)).toEqual(['second']);
+});
+
+test('a deletion ends the pass that is under way', async () => {
+  const slow = holding('slow');
+  await using operator = await testOperator({ through: slow.through });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('first'), aConfigMap('slow')] } });
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peek(refTo(aConfigMap('first')))).toBeUndefined();
+});
+
+test('what is about to be created is on record before the first object is sent', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  const writes = operator.cluster.writes;
+  const recorded = writes.findIndex(({ body }) => JSON.stringify(body ?? {}).includes('"inventory":[{'));
+  const sent = writes.findIndex(({ kind }) => kind === 'ConfigMap');
+  expect(recorded).toBeGreaterThanOrEqual(0);
+  expect(recorded).toBeLessThan(sent);
+});
+
+/** Where the operator can be killed: after this many writes of the pass. */
+const deaths = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+test.each(deaths)('a crash after write %i of an upgrade orphans nothing', async (limit) => {
+  const before = { Pilot: [aConfigMap('a'), aConfigMap('b'), aDeployment('istiod')] };
+  const after = { Pilot: [aConfigMap('c'), aConfigMap('d'), aDeployment('istiod', 'new')] };
+  const first = await testOperator();
+  await first.apply('mesh', { objects: before });
+  await first[Symbol.asyncDispose]();
+  const { cluster, clock } = first;
+
+  let left = limit;
+  const isDead = new Error('killed');
+  const mortal = (fake: FakeCluster): Cluster => {
+    const write = async <T>(send: () => Promise<T>): Promise<T> => {
+      if (left-- > 0) return await send();
+      return await Promise.reject(isDead);
+    };
+    return withCalls(fake, {
+      apply: (...args) => write(() => fake.apply(...args)),
+      patch: (...args) => write(() => fake.patch(...args)),
+      delete: (...args) => write(() => fake.delete(...args)),
+    });
+  };
+  const doomed = await testOperator({ on: { cluster, clock }, through: mortal });
+  await doomed.apply('mesh', { objects: after });
+  await doomed[Symbol.asyncDispose]();
+
+  await using next = await testOperator({ on: { cluster, clock } });
+  expect(next.status('mesh').status).toBe('HEALTHY');
+  expect(
+    cluster
+      .peekAll('ConfigMap')
+      .map(({ metadata }) => metadata.name)
+      .sort(),
+  ).toEqual(['c', 'd']);
+  await next.remove('mesh');
+  expect(cluster.peekAll('ConfigMap')).toEqual([]);
+  expect(cluster.peekAll('Deployment')).toEqual([]);
+});
+
+test('D8, D11: an operator that starts on a converged cluster writes nothing', async () => {
+  const first = await testOperator();
+  const objects = {
+    Pilot: [aConfigMap('istio'), aDeployment('istiod'), anObject('v1', 'Service', 'istiod', { spec: {} })],
+  };
+  await first.apply('mesh', { objects });
+  await first[Symbol.asyncDispose]();
+  const { cluster, clock } = first;
+  for (let restart = 0; restart < 20; restart++) {
+    cluster.clearRequests();
+    await using next = await testOperator({ on: { cluster, clock } });
+    await clock.advance(60_000);
+    expect(next.cluster.writes).toEqual([]);
+  }
+});
+
+test('A8, B: a status that somebody wiped is made anew from the labels, and nothing is orphaned', async () => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] } });
+  await first[Symbol.asyncDispose]();
+  const { cluster, clock } = first;
+  const { status: _status, ...live } = first.resource('mesh') ?? { apiVersion: '', kind: '', metadata: {} as never };
+  cluster.remove({ ...refTo(live as never) });
+  const { uid: _uid, ...metadata } = live.metadata;
+  cluster.edit({ ...live, metadata } as never, 'user');
+  cluster.setStatus(refTo(live as never), { status: null, inventory: null, conditions: null, componentStatus: null });
+  await using next = await testOperator({ on: { cluster, clock } });
+  await next.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  expect(cluster.peekAll('ConfigMap').map((one) => one.metadata.name)).toEqual(['istio']);
+});
