@@ -11,6 +11,9 @@ import { wellFormed } from './text/utf8.ts';
 import type { FunctionTable } from './values/go-function.ts';
 import { goValueOf, type HostValue } from './values/host.ts';
 
+/** What V8 says when the stack is full or a text or list has its largest size; any other RangeError is a bug of ours. */
+const ENGINE_BOUND = /^(?:Maximum call stack size exceeded|Invalid (?:string|array) length)/;
+
 /** Settings of a template set. */
 export interface TemplateOptions {
   /** What templates can call beside Go's own functions, by name. Default none. */
@@ -38,11 +41,12 @@ export class TemplateSet implements TemplateScope {
   /** Templates that are seen through, behind those of this set. */
   readonly #outer: TemplateSet | undefined;
 
+  /** @param outer - a set whose templates and settings this one shares; then `options` are not looked at. */
   constructor(options: TemplateOptions = {}, outer?: TemplateSet) {
-    this.#functions = outer?.#functions ?? tableOf(builtinFunctions(), options.functions);
-    this.#missingKey = options.missingKey ?? outer?.#missingKey ?? 'default';
-    this.#limits = { ...DEFAULT_LIMITS, ...outer?.#limits, ...options.limits };
     this.#outer = outer;
+    this.#functions = outer === undefined ? tableOf(builtinFunctions(), options.functions) : outer.#functions;
+    this.#missingKey = outer === undefined ? (options.missingKey ?? 'default') : outer.#missingKey;
+    this.#limits = outer === undefined ? { ...DEFAULT_LIMITS, ...options.limits } : outer.#limits;
   }
 
   /**
@@ -106,7 +110,7 @@ export class TemplateSet implements TemplateScope {
   }
 
   #find(name: string): Entry | undefined {
-    return this.#own.get(name) ?? this.#outer?.#find(name);
+    return this.#own.get(name) ?? (this.#outer === undefined ? undefined : this.#outer.#find(name));
   }
 
   /** Turns what exceeds a bound, also JavaScript's own on stack and text size, into the error for it. */
@@ -115,7 +119,7 @@ export class TemplateSet implements TemplateScope {
       return work();
     } catch (error) {
       if (error instanceof TemplateLimit) throw templateError(`template: ${name}: ${error.message}`, name, error);
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof RangeError && ENGINE_BOUND.test(error.message))) throw error;
       throw templateError(`template: ${name}: the template or its data exceeds what fits in memory`, name, error);
     }
   }

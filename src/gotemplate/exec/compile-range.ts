@@ -1,10 +1,11 @@
 import type { BranchNode, VariableNode } from '../parse/nodes.ts';
 import { compareText } from '../text/utf8.ts';
 import { formatValue } from '../fmt/format-value.ts';
+import { printedText } from './print.ts';
 import { integerOf } from '../values/types.ts';
 import { ANY, GoInteger, GoMap, GoNil, GoSlice, type GoType, type Value } from '../values/values.ts';
 import { assignment, type Compiler, compilePipe } from './compile-pipe.ts';
-import { compileList, type Signal, type Statement } from './compile-template.ts';
+import { compileList, type Statement } from './compile-template.ts';
 import { failure } from './failure.ts';
 import type { Frame } from './frame.ts';
 import type { Variable } from './variables.ts';
@@ -36,10 +37,8 @@ export function compileRange(node: BranchNode, compiler: Compiler): Statement {
       frame.variables[dotType] = item.type;
       setItem(frame, item);
       if (onItem(frame, item.value) === 'break') return 'next';
-      // a range inside the body may have used the slot for its own items
-      frame.variables[dotType] = item.type;
     }
-    return isEmpty && onEmpty !== undefined ? onEmpty(frame, dot) : ('next' satisfies Signal);
+    return isEmpty && onEmpty !== undefined ? onEmpty(frame, dot) : 'next';
   };
 }
 
@@ -58,11 +57,11 @@ function compileItem(nodes: readonly VariableNode[], isAssign: boolean, { variab
       setValue(frame, item.value);
     };
   }
-  const key = keyNode && variables.find(keyNode);
-  const value = variables.find(valueNode);
+  const declared = variables.last(nodes.length);
+  const value = declared.at(-1);
+  const key = declared.length > 1 ? declared[0] : undefined;
   return (frame, item) => {
     store(frame, value, item.value, item.type);
-    // after the value: `$x, $x := range` keeps Go's choice
     store(frame, key, item.key, undefined);
   };
 }
@@ -83,7 +82,7 @@ function* itemsOf(frame: Frame, collection: Value, oneVariable: boolean): Genera
   if (collection instanceof GoMap) return yield* entriesOf(collection);
   const count = integerOf(collection);
   if (count === undefined || collection instanceof GoNil) {
-    throw failure(frame, `range can't iterate over ${formatValue(collection)}`);
+    throw failure(frame, `range can't iterate over ${printedText(collection)}`);
   }
   if (!oneVariable) {
     throw failure(frame, `can't use ${formatValue(collection)} to iterate over more than one variable`);

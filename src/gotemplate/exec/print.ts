@@ -3,7 +3,7 @@ import type { Node } from '../parse/nodes.ts';
 import { formatValue } from '../fmt/format-value.ts';
 import { GoFunction } from '../values/go-function.ts';
 import { typeOf } from '../values/types.ts';
-import type { Value } from '../values/values.ts';
+import { GoObject, type Value } from '../values/values.ts';
 import { failure } from './failure.ts';
 import type { Frame } from './frame.ts';
 
@@ -12,5 +12,11 @@ export function printedValue(frame: Frame, node: Node, value: Value): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return '<no value>';
   if (value instanceof GoFunction) throw failure(frame, `can't print ${nodeText(node)} of type ${typeOf(value)}`);
-  return formatValue(value);
+  return printedText(value);
+}
+
+/** A value as text; a pointer to a struct is printed as the struct. */
+export function printedText(value: Value): string {
+  const text = formatValue(value);
+  return value instanceof GoObject && value.typeName.startsWith('*') ? text.replace(/^&\{/, '{') : text;
 }

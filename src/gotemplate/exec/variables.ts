@@ -26,6 +26,11 @@ export class Variables {
     return variable;
   }
 
+  /** The variables that were declared last, in the order of their declaration. */
+  last(count: number): readonly Variable[] {
+    return this.#visible.slice(this.#visible.length - count).map(({ variable }) => variable);
+  }
+
   newSlot(): number {
     return this.#slots++;
   }

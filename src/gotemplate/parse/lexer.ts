@@ -86,7 +86,7 @@ export class Lexer {
     while (isTrimmed && textEnd > start && SPACES.includes(this.#text[textEnd - 1] ?? '.')) textEnd--;
     if (textEnd > start) this.#emit('text', start, textEnd);
     if (found < 0) return this.#last('eof', 'EOF', end);
-    const marker = isTrimmed ? 1 : 0;
+    const marker = isTrimmed ? 2 : 0;
     if (this.#text.startsWith('/*', end + 2 + marker)) return this.#comment(end + 2 + marker);
     this.#emit('leftDelim', end, end + 2);
     this.#pos = end + 2 + marker;

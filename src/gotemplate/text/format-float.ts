@@ -20,9 +20,8 @@ function fixed(size: number, precision: number): string {
   return placePoint(digits, exponent);
 }
 
-/** `toFixed` switches to exponents at 1e21 and stops at 100 digits; floats are exact fractions, so bigints can do it. */
+/** JavaScript rounds ties up, Go to even; floats are exact fractions, so bigints can tell a tie. */
 function exactFixed(size: number, precision: number): string {
-  if (size < 1e21 && precision <= 100) return size.toFixed(precision);
   const scaled = scaledInteger(size, precision).toString();
   return placePoint(scaled, scaled.length - 1 - precision, precision);
 }
@@ -55,8 +54,15 @@ function shortest(size: number): Decimal {
 }
 
 function withDigits(size: number, count: number): Decimal {
-  const [mantissa = '0', exponent = '0'] = size.toExponential(Math.min(count - 1, 100)).split('e');
-  return { digits: mantissa.replace('.', '').padEnd(count, '0'), exponent: Number(exponent) };
+  const { exponent } = shortest(size);
+  const decimals = count - 1 - exponent;
+  if (decimals >= 0) {
+    const digits = scaledInteger(size, decimals).toString().padStart(count, '0');
+    // rounding up can give a digit more
+    return { digits: digits.slice(0, count), exponent: exponent + digits.length - count };
+  }
+  const [mantissa = '0', power = '0'] = size.toExponential(count - 1).split('e');
+  return { digits: mantissa.replace('.', ''), exponent: Number(power) };
 }
 
 function placePoint(digits: string, exponent: number, decimals = -1): string {

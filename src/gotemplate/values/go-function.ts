@@ -64,15 +64,15 @@ export function fn<const T extends readonly GoType[]>(
   return new GoFunction(params, undefined, (args) => implementation(...(args as ArgumentsOf<T>)));
 }
 
-/** As {@link fn}, with any number of further arguments of type `rest`, which come as a list. */
+/** As {@link fn}, with any number of further arguments of type `rest`. */
 export function variadic<const T extends readonly GoType[], const R extends GoType>(
   params: T,
   rest: R,
-  implementation: (...args: [...ArgumentsOf<T>, ArgumentOf<R>[]]) => Value,
+  implementation: (...args: [...ArgumentsOf<T>, ...ArgumentOf<R>[]]) => Value,
 ): GoFunction {
   return new GoFunction(params, rest, (args) => {
     const fixed = args.slice(0, params.length) as ArgumentsOf<T>;
-    return implementation(...fixed, args.slice(params.length) as ArgumentOf<R>[]);
+    return implementation(...fixed, ...(args.slice(params.length) as ArgumentOf<R>[]));
   });
 }
 
@@ -88,10 +88,10 @@ export function framed<const T extends readonly GoType[]>(
 export function framedVariadic<const T extends readonly GoType[], const R extends GoType>(
   params: T,
   rest: R,
-  implementation: (frame: Frame, ...args: [...ArgumentsOf<T>, ArgumentOf<R>[]]) => Value,
+  implementation: (frame: Frame, ...args: [...ArgumentsOf<T>, ...ArgumentOf<R>[]]) => Value,
 ): GoFunction {
   return new GoFunction(params, rest, (args, frame) => {
     const fixed = args.slice(0, params.length) as ArgumentsOf<T>;
-    return implementation(frame, ...fixed, args.slice(params.length) as ArgumentOf<R>[]);
+    return implementation(frame, ...fixed, ...(args.slice(params.length) as ArgumentOf<R>[]));
   });
 }
