@@ -18,12 +18,16 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/integration/', '<rootDir>/test/addons/'],
+      testPathIgnorePatterns: [
+        '<rootDir>/test/integration/',
+        '<rootDir>/test/addons/',
+        '<rootDir>/test/deploy/chart.test.ts',
+      ],
     },
     {
       ...common,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/{integration,addons}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{integration,addons}/**/*.test.ts', '<rootDir>/test/deploy/chart.test.ts'],
       globalSetup: '<rootDir>/test/integration/build-cluster.ts',
     },
   ],
