@@ -8,18 +8,20 @@ const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 /** Which layer may import which: docs/architecture.md says why. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
+  gotemplate: ['core'],
   api: ['core'],
   profiles: ['core', 'api'],
   merge: ['core', 'api', 'profiles'],
   values: ['core', 'api', 'merge', 'profiles'],
   components: ['core', 'api', 'values'],
   overlay: ['core', 'api'],
+  injection: ['core', 'render', 'gotemplate'],
   render: ['core', 'api', 'profiles', 'merge', 'values', 'components', 'overlay'],
   apply: ['core', 'api'],
   controller: ['core', 'api', 'render', 'apply'],
   cluster: ['core', 'api', 'apply', 'controller'],
 };
-const PURE = ['api', 'profiles', 'merge', 'values', 'components', 'overlay', 'render'];
+const PURE = ['gotemplate', 'injection', 'api', 'profiles', 'merge', 'values', 'components', 'overlay', 'render'];
 
 interface Import {
   readonly file: string;

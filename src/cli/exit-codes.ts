@@ -4,5 +4,8 @@ export const EXIT_OK = 0;
 /** The command was understood and failed. */
 export const EXIT_FAILED = 1;
 
+/** `plan`: something would change. */
+export const EXIT_CHANGES = 2;
+
 /** The command line is wrong; the same number as istioctl's. */
 export const EXIT_USAGE = 64;

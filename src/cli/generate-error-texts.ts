@@ -121,8 +121,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     cure: 'Look at the pods of the workload that `status.componentStatus` names. The status becomes HEALTHY by itself when they are ready.',
   },
   FieldConflict: {
-    when: 'Another field manager owns fields that are to be set.',
-    cure: 'See [ActionRequired](#actionrequired).',
+    when: 'Another field manager owns fields that are to be set, or sets a field back each time that the operator has set it. The object is then left alone, for longer each time.',
+    cure: 'The message names the field and its manager. Stop the other writer, or ask with an overlay for what it wants. For objects that were never ours see [ActionRequired](#actionrequired).',
   },
   Conflict: {
     when: 'Two IstioOperators want the same object with different content. The one that was first keeps it; of the second, nothing is written.',
@@ -188,8 +188,8 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, CodeText>> = {
     cure: 'Set `hpaSpec.minReplicas`, or switch the autoscaler off.',
   },
   RiskySetting: { when: 'A setting works and is known to cause trouble.', cure: 'The message says which.' },
-  InjectionInert: {
-    when: 'The templates for sidecar injection change nothing in this version.',
-    cure: 'See the changelog.',
+  PodNotInjected: {
+    when: '`kube-inject` leaves a pod alone, as istiod would: it uses the network of its host, or is not to be injected.',
+    cure: 'Nothing, or take away what the message names.',
   },
 };

@@ -4,7 +4,8 @@ import type { EventEmitter } from 'node:events';
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** `isTTY` where somebody can be asked. */
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Aborted by the first SIGINT or SIGTERM; the second one ends the process at once. */

@@ -1,19 +1,30 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { OPERATOR_VERSION, OperatorError } from '../core/index.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
+import { addInstall, addPlan, addStatus, addUninstall, addUpgrade, addVerify } from './install-commands.ts';
 import { Interrupted, type Io } from './io.ts';
+import { addOfflineCommands } from './manifest-commands.ts';
 import { formatFailure } from './messages.ts';
+import { addOperatorSetup } from './operator-commands.ts';
+import { portNumber, positiveInteger, type Run, withExample } from './options.ts';
+import { addAbout, addDashboard, addTag } from './other-commands.ts';
+import { addProfile } from './profile-commands.ts';
 
 /**
  * Runs one command line.
  * @param args - without the program's own name.
- * @returns the exit code: 0, 1 when it failed, 64 when the command line is wrong, 130 or 143 after a signal.
+ * @returns the exit code: 0, 1 when it failed, 2 when a plan has changes, 64 when the command line is wrong, 130 or 143
+ *   after a signal.
  */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const pending: string[] = [];
+  let exitCode: number = EXIT_OK;
+  const run: Run = async (command) => {
+    exitCode = await command();
+  };
   try {
-    await program(io, (text) => pending.push(text)).parseAsync(args, { from: 'user' });
-    return EXIT_OK;
+    await program(io, run, (text) => pending.push(text)).parseAsync(args, { from: 'user' });
+    return exitCode;
   } catch (error) {
     return await explain(error, io, pending);
   } finally {
@@ -30,68 +41,44 @@ async function explain(error: unknown, io: Io, pending: string[]): Promise<numbe
 }
 
 /** The command tree. Commands load their code when they run, so that `--help` and `manifest generate` start fast. */
-function program(io: Io, writeErr: (text: string) => void): Command {
+function program(io: Io, run: Run, writeErr: (text: string) => void): Command {
   const root = new Command('iop')
     .description('Installs, upgrades and looks after Istio from IstioOperator resources.')
     .version(OPERATOR_VERSION, '-V, --version', 'print the version of iop')
     .helpOption('-h, --help', 'show help')
     .showHelpAfterError('(add --help for the options)')
-    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr,
+      getOutHelpWidth: () => io.stdout.columns,
+      getErrHelpWidth: () => io.stderr.columns,
+    })
+    .configureHelp({ optionDescription: describeOption, minWidthToWrap: 20 })
     .exitOverride();
-  addManifest(root, io);
-  addProfile(root, io);
-  addOperator(root, io);
-  return root;
+  addInstall(root, run, io);
+  addUpgrade(root, run, io);
+  addUninstall(root, run, io);
+  addPlan(root, run, io);
+  addVerify(root, run, io);
+  addStatus(root, run, io);
+  addOfflineCommands(root, run, io);
+  addProfile(root, run, io);
+  addOperator(root, run, io);
+  addTag(root, run, io);
+  addDashboard(root, run, io);
+  addAbout(root, run, io);
+  return withExample(root, 'iop install --set profile=demo');
 }
 
-function addManifest(root: Command, io: Io): void {
-  const manifest = root.command('manifest').description('Work with the manifest that an IstioOperator stands for.');
-  manifest
-    .command('generate')
-    .description('Print the manifest, one YAML document per object.')
-    .option(
-      '-f, --filename <file>',
-      'IstioOperator file, - for standard input; several are merged in order',
-      collect,
-      [],
-    )
-    .option('-s, --set <path=value>', 'set a field of spec, e.g. values.global.hub=my.registry', collect, [])
-    .option('-r, --revision <name>', 'control plane revision; the same as --set revision=<name>')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ iop manifest generate -f iop.yaml --set profile=demo | kubectl apply --server-side -f -',
-    )
-    .action(async (options) => {
-      const { generateManifest } = await import('./manifest-generate.ts');
-      await generateManifest(options, io);
-    });
+/** As commander does it, without telling that a list is empty by default. */
+function describeOption(option: Option): string {
+  const isList = Array.isArray(option.defaultValue) && option.defaultValue.length === 0;
+  return new Help().optionDescription(
+    isList ? Object.assign(Object.create(option), { defaultValue: undefined }) : option,
+  );
 }
 
-function addProfile(root: Command, io: Io): void {
-  const profile = root.command('profile').description('Show the built-in configuration profiles.');
-  profile
-    .command('list')
-    .description('List the profiles.')
-    .addHelpText('after', '\nExample:\n  $ iop profile list')
-    .action(async () => {
-      const { listProfiles } = await import('./profile.ts');
-      await listProfiles(io);
-    });
-  profile
-    .command('dump')
-    .description('Print a profile as an IstioOperator, with everything that it inherits.')
-    .argument('[profile]', 'name of the profile', 'default')
-    .option('-f, --filename <file>', 'merge IstioOperator files over it', collect, [])
-    .option('-s, --set <path=value>', 'set a field of spec', collect, [])
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
-    .addHelpText('after', '\nExample:\n  $ iop profile dump demo')
-    .action(async (name, options) => {
-      const { dumpProfile } = await import('./profile.ts');
-      await dumpProfile(name, options, io);
-    });
-}
-
-function addOperator(root: Command, io: Io): void {
+function addOperator(root: Command, run: Run, io: Io): void {
   const operator = root.command('operator').description('The controller that looks after IstioOperator resources.');
   operator
     .command('run')
@@ -110,6 +97,20 @@ function addOperator(root: Command, io: Io): void {
         .env('WAIT_FOR_RESOURCES_TIMEOUT')
         .default('300s'),
     )
+    .addOption(
+      new Option(
+        '--leader-election-namespace <name>',
+        'namespace of the lock by which several operators agree on one; default that of its pod; empty for no lock',
+      ).env('LEADER_ELECTION_NAMESPACE'),
+    )
+    .addOption(
+      new Option(
+        '--renew-deadline <duration>',
+        'how long after the last renewal of its lease an operator stops writing',
+      )
+        .env('RENEW_DEADLINE')
+        .default('10s'),
+    )
     .option('--monitoring-host <address>', 'address of /metrics, /healthz and /readyz', '127.0.0.1')
     .option('--monitoring-port <port>', 'port of the same; 0 takes a free one', portNumber, 8383)
     .addOption(
@@ -118,26 +119,12 @@ function addOperator(root: Command, io: Io): void {
         .default('info'),
     )
     .addHelpText('after', '\nExample:\n  $ iop operator run --kubeconfig ~/.kube/config --watch-namespace ""')
-    .action(async (options) => {
-      const { operatorRun } = await import('./operator-run.ts');
-      await operatorRun(options, io);
-    });
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
-
-function positiveInteger(text: string): number {
-  return wholeNumber(text, 1, 1_000);
-}
-
-function portNumber(text: string): number {
-  return wholeNumber(text, 0, 65_535);
-}
-
-function wholeNumber(text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new OperatorError(`"${text}" is not a whole number from ${least} to ${most}.`, { code: 'Usage' });
+    .action((options) =>
+      run(async () => {
+        await (await import('./operator-run.ts')).operatorRun(options, io);
+        return EXIT_OK;
+      }),
+    );
+  addOperatorSetup(operator, run, io);
+  withExample(operator, 'iop operator init');
 }

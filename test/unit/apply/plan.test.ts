@@ -98,3 +98,15 @@ test('an object on its way out is left alone until it is gone', () => {
 test('the order of keys does not change a digest', () => {
   expect(digestOf(aConfigMap('istio', { a: '1', b: '2' }))).toBe(digestOf(aConfigMap('istio', { b: '2', a: '1' })));
 });
+
+test('a shared object that is labelled for a CR that has let go of it is ours to label', () => {
+  const mine = { ...LABELLED, 'install.operator.istio.io/owning-resource': 'mine' };
+  const theirs = { ...LABELLED, 'install.operator.istio.io/owning-resource': 'theirs' };
+  const { live, entry } = converged(aConfigMap());
+  const store = new LiveStore();
+  store.observe({ ...live, metadata: { ...live.metadata, labels: theirs } });
+  const object = { ...aConfigMap(), metadata: { ...aConfigMap().metadata, labels: mine } };
+  expect(causeOf(object, { ...entry, digest: digestOf(object) }, store)).toBe('drifted');
+});
+
+const LABELLED = { 'install.operator.istio.io/owning-resource-namespace': 'istio-system' };

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Interrupted } from '../../src/cli/io.ts';
+import { iop as run } from '../unit/cli/fake-io.ts';
+import { anOperator, applyOperator, type Lab, startLab, startOperator, untilStatus } from './operator-harness.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+});
+afterAll(async () => {
+  await lab?.[Symbol.asyncDispose]();
+});
+
+const iop = (...args: string[]) => run([...args, '-c', lab.cluster.kubeconfigPath]);
+const names = async (kind: string) =>
+  (await lab.kubectl('get', kind, '-A', '-o', 'name')).split('\n').filter((name) => name !== '');
+
+describe('a life without an operator', () => {
+  test('nobody to ask and no -y changes nothing', async () => {
+    const { exitCode, stderr } = await iop('install');
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('Add -y');
+    expect(await names('deployments')).toEqual([]);
+  });
+
+  test('install --dry-run and plan show what would come', async () => {
+    const { exitCode, stdout } = await iop('plan');
+    expect(stdout).toContain('+ Deployment istio-system/istiod');
+    expect(exitCode).toBe(2);
+    expect((await iop('install', '--dry-run')).stdout).toBe(stdout);
+    expect(await names('deployments')).toEqual([]);
+  });
+
+  test('an install that is interrupted ends with 130', async () => {
+    const stop = new AbortController();
+    const running = run(['install', '-y', '-c', lab.cluster.kubeconfigPath], { signal: stop.signal });
+    const found = async (): Promise<void> => {
+      if ((await names('crd')).length < 2) await found();
+    };
+    await found();
+    stop.abort(new Interrupted('SIGINT', 130));
+    const { exitCode, stderr } = await running;
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain('the same command finishes the installation');
+  });
+
+  test('the next install finishes it and reports objects as JSON', async () => {
+    const { exitCode, stdout, stderr } = await iop('install', '-y', '-o', 'json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: '1.30.3',
+      revision: 'default',
+      owner: { name: 'installed-state' },
+    });
+    expect(stderr).toContain('Pilot: ready');
+    expect(await names('deployments')).toEqual(['deployment.apps/istio-ingressgateway', 'deployment.apps/istiod']);
+  });
+
+  test('then nothing would change, and everything is verified', async () => {
+    expect(await iop('plan')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Nothing would change') });
+    const { exitCode, stdout } = await iop('verify');
+    expect(stdout).toContain('1 of 1 ready');
+    expect(exitCode).toBe(0);
+  });
+
+  test('status and version know the control plane and who uses it', async () => {
+    await lab.kubectl('label', 'namespace', 'default', 'istio-injection=enabled');
+    const { stdout } = await iop('status', '-o', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      controlPlanes: [{ revision: 'default', version: '1.30.3', ready: 1, desired: 1 }],
+      use: [{ revision: 'default', namespaces: ['default'], pods: 0 }],
+    });
+    expect((await iop('version')).stdout).toMatch(/istio-system\/istiod +default +1\.30\.3/);
+  });
+
+  test('an edit shows field by field in plan and verify', async () => {
+    await lab.kubectl('-n', 'istio-system', 'set', 'image', 'deployment/istiod', 'discovery=example.com/pilot:9');
+    const planned = await iop('plan');
+    expect(planned.stdout).toContain(
+      'spec.template.spec.containers[name=discovery].image: "example.com/pilot:9" → "registry.istio.io/release/pilot:1.30.3"',
+    );
+    expect(planned.exitCode).toBe(2);
+    const verified = await iop('verify');
+    expect(verified.stdout).toMatch(/differs +Pilot +Deployment istio-system\/istiod/);
+    expect(verified.exitCode).toBe(1);
+  });
+
+  test('a change of settings removes what is no longer asked for', async () => {
+    const set = [
+      '--set',
+      'components.ingressGateways[0].enabled=false',
+      '--set',
+      'components.ingressGateways[0].name=istio-ingressgateway',
+    ];
+    expect((await iop('plan', ...set)).stdout).toContain('- Deployment istio-system/istio-ingressgateway');
+    expect((await iop('install', '-y', '-q', ...set)).exitCode).toBe(0);
+    expect(await names('deployments')).toEqual(['deployment.apps/istiod']);
+  });
+
+  test('a tag is set, listed and removed', async () => {
+    expect(await iop('tag', 'set', 'prod', '-r', 'nope')).toMatchObject({ exitCode: 1 });
+    expect(await iop('tag', 'set', 'prod', '-r', 'default')).toMatchObject({ exitCode: 0 });
+    expect((await iop('tag', 'list')).stdout).toMatch(/prod +default/);
+    expect((await iop('plan', '--set', 'components.ingressGateways[0].enabled=false')).stdout).not.toContain(
+      'tag-prod',
+    );
+    expect(await iop('tag', 'remove', 'prod', '-y')).toMatchObject({ exitCode: 0 });
+    expect((await iop('tag', 'list')).stdout).toBe('');
+  });
+
+  test('uninstall by revision takes tags, keeps CRDs; purge takes them; namespaces stay', async () => {
+    expect(await iop('tag', 'set', 'prod', '-r', 'default')).toMatchObject({ exitCode: 0 });
+    const listed = await iop('uninstall', '-r', 'default', '--dry-run');
+    expect(listed.stdout).toContain('- Deployment istio-system/istiod');
+    expect(await iop('uninstall', '-r', 'default', '-y')).toMatchObject({ exitCode: 0 });
+    expect(await names('deployments')).toEqual([]);
+    expect((await iop('tag', 'list')).stdout).toBe('');
+    expect((await names('crd')).length).toBeGreaterThan(10);
+    expect(await iop('uninstall', '--purge', '-y')).toMatchObject({ exitCode: 0 });
+    expect(
+      (await names('crd')).filter((name) => name.endsWith('istio.io') && !name.includes('istiooperators')),
+    ).toEqual([]);
+    expect(await names('namespaces')).toContain('namespace/istio-system');
+    expect((await iop('status')).stdout).toBe('Istio is not installed.\n');
+  });
+});
+
+test('an IstioOperator that an operator looks after is verified, warned about, and found as drifted', async () => {
+  const operator = await startOperator(lab);
+  await applyOperator(lab, anOperator('mine', { profile: 'minimal' }));
+  await untilStatus(lab, 'mine', 'HEALTHY');
+  await operator[Symbol.asyncDispose]();
+  expect(await iop('verify')).toMatchObject({ exitCode: 0 });
+  await lab.kubectl('-n', 'istio-system', 'delete', 'configmap', 'istio');
+  const { resources } = JSON.parse((await iop('status', '-o', 'json')).stdout);
+  expect(resources).toMatchObject([
+    { name: 'istio-system/mine', status: 'HEALTHY', drifted: ['ConfigMap istio-system/istio'] },
+  ]);
+  const beside = await iop('plan');
+  expect(beside.stderr).toContain('The IstioOperator istio-system/mine installs ');
+  const listed = await iop('uninstall', '-r', 'default', '--dry-run');
+  expect(listed.stderr).toContain('undoes what differs');
+  expect(await iop('uninstall', '--purge', '-y', '-q')).toMatchObject({ exitCode: 0 });
+  expect(await names('istiooperators.install.istio.io')).toEqual([]);
+});

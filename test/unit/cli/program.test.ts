@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { iop } from './fake-io.ts';
+
+const COMMANDS = [
+  [],
+  ['install'],
+  ['upgrade'],
+  ['uninstall'],
+  ['plan'],
+  ['verify'],
+  ['status'],
+  ['manifest'],
+  ['manifest', 'generate'],
+  ['manifest', 'diff'],
+  ['manifest', 'install'],
+  ['validate'],
+  ['migrate'],
+  ['profile'],
+  ['profile', 'list'],
+  ['profile', 'dump'],
+  ['profile', 'diff'],
+  ['operator'],
+  ['operator', 'run'],
+  ['operator', 'init'],
+  ['operator', 'dump'],
+  ['operator', 'remove'],
+  ['operator', 'status'],
+  ['tag'],
+  ['tag', 'set'],
+  ['tag', 'list'],
+  ['tag', 'remove'],
+  ['dashboard'],
+  ['version'],
+  ['completion'],
+];
+
+describe('help', () => {
+  test.each(
+    COMMANDS.map((words) => [words.join(' ') || 'iop', words] as const),
+  )('of %s fits a screen and has an example', async (_name, words) => {
+    const { exitCode, stdout, stderr } = await iop([...words, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/Example:\n {2}\$ .*iop /);
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(48);
+  });
+
+  test('is as wide as the terminal', async () => {
+    const { stdout } = await iop(['install', '--help'], { columns: 60 });
+    const prose = stdout.split('\n').filter((line) => !line.includes('iop '));
+    expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('a wrong command line', () => {
+  const cases: Record<string, { args: readonly string[]; says: string }> = {
+    'a mistyped command gets the near one': { args: ['instal'], says: 'Did you mean install?' },
+    'a mistyped subcommand gets the near one': { args: ['manifest', 'generat'], says: 'Did you mean generate?' },
+    'a mistyped flag gets the near one': { args: ['install', '--dry-rnu'], says: 'Did you mean --dry-run?' },
+    'a wrong choice gets all of them': { args: ['plan', '-o', 'yaml'], says: 'Allowed choices are text, json' },
+    'too many arguments are refused': { args: ['version', 'x'], says: 'too many arguments' },
+    'a wrong duration names its flag': {
+      args: ['install', '--readiness-timeout', 'soon'],
+      says: '--readiness-timeout: "soon" is not a duration',
+    },
+    'an uninstall of nothing in particular is refused': { args: ['uninstall'], says: 'Say what is to be removed' },
+    'a tag without a revision is refused': { args: ['tag', 'set', 'prod'], says: '--revision' },
+    'no file to validate is refused': { args: ['validate'], says: 'There is no file to check' },
+    'two standard inputs are refused': { args: ['manifest', 'diff', '-', '-'], says: 'Only one of the two' },
+  };
+  test.each(Object.entries(cases))('%s', async (_name, { args, says }) => {
+    const { exitCode, stdout, stderr } = await iop(args);
+    expect(stderr).toContain(says);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(64);
+  });
+
+  test('without any command the help goes to stderr', async () => {
+    const { exitCode, stdout, stderr } = await iop([]);
+    expect([exitCode, stdout]).toEqual([64, '']);
+    expect(stderr).toContain('Usage: iop');
+  });
+});
+
+describe('failures', () => {
+  test('a mistyped profile gets the near one', async () => {
+    const { exitCode, stderr } = await iop(['profile', 'dump', 'dmeo']);
+    expect(stderr).toContain('Did you mean demo?');
+    expect(exitCode).toBe(1);
+  });
+
+  test('a kubeconfig that is not there is named', async () => {
+    const { exitCode, stdout, stderr } = await iop(['status', '-c', '/nowhere/config']);
+    expect(stderr).toContain('/nowhere/config');
+    expect([exitCode, stdout]).toEqual([1, '']);
+  });
+});
+
+describe('version and completion', () => {
+  test('version --client asks no cluster', async () => {
+    const { exitCode, stdout } = await iop(['version', '--client', '-o', 'json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ client: { istio: '1.30.3' }, controlPlanes: [] });
+  });
+
+  test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands, flags and profiles', async (shell) => {
+    const { exitCode, stdout } = await iop(['completion', shell]);
+    expect(exitCode).toBe(0);
+    for (const word of ['uninstall', 'readiness-timeout', 'openshift-ambient']) expect(stdout).toContain(word);
+  });
+});
