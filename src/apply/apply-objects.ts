@@ -73,7 +73,7 @@ export async function applyComponent(
   const results: Applied[] = [];
   for (const step of [...steps.keys()].sort((a, b) => a - b)) {
     const group = steps.get(step) ?? [];
-    const failed = results.some((result) => result.action === 'failed');
+    const failed = results.some(isInTheWay);
     results.push(
       ...(failed
         ? group.map((planned): Applied => ({ planned, action: 'skipped' }))
@@ -81,6 +81,11 @@ export async function applyComponent(
     );
   }
   return results;
+}
+
+/** True for a failure that what comes after has to wait for; an object that is fought over is there and does its work. */
+export function isInTheWay({ action, error }: Applied): boolean {
+  return action === 'failed' && error?.detail.code !== 'FieldConflict';
 }
 
 async function applyOne(

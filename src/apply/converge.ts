@@ -1,6 +1,13 @@
 import { type ComponentName, type Issue, idKey, type ObjectId, type Scope, throwIssues } from '../core/index.ts';
 import { type HeldBack, holdBack } from './adoption.ts';
-import { type Applied, type ApplyDeps, type ApplySettings, applyComponent, failuresOf } from './apply-objects.ts';
+import {
+  type Applied,
+  type ApplyDeps,
+  type ApplySettings,
+  applyComponent,
+  failuresOf,
+  isInTheWay,
+} from './apply-objects.ts';
 import type { LiveObject } from './cluster.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
@@ -133,7 +140,7 @@ class Pass {
     const plan = this.#plans.get(component) ?? { component, objects: [] };
     const parents = waitsFor(component, new Set(this.#plans.keys()), this.#installed);
     const states = await Promise.all(parents.map((parent) => this.#state(parent)));
-    const waitingFor = states.filter((state) => state.phase !== 'ready').map((state) => state.component);
+    const waitingFor = states.filter((state) => !carries(state)).map((state) => state.component);
     const results = await this.#apply(plan, waitingFor.length > 0);
     const state = stateOf(plan, waitingFor, results, this.#deps.live);
     this.#deps.onProgress?.(state);
@@ -151,7 +158,7 @@ class Pass {
       applyComponent(objects, this.#input.settings, { ...this.#deps, onApplied }, this.#scope);
     const results = [...(await send(due.filter((planned) => !isInjector(planned))))];
     const injectors = due.filter(isInjector);
-    if (results.every(({ action }) => action !== 'failed')) {
+    if (!results.some(isInTheWay)) {
       if (injectors.some(({ cause }) => cause !== undefined)) await this.#retireInjectors();
       results.push(...(await send(injectors)));
     }
@@ -181,6 +188,12 @@ class Pass {
       ...(ownedFields === undefined ? {} : { ownedFields }),
     });
   }
+}
+
+/** True for a component on which others can rely: ready, or with nothing wrong but somebody who fights over a field of it. */
+function carries({ phase, issues, objects }: ComponentState): boolean {
+  const isContested = phase === 'failed' && issues.every(({ code }) => code === 'FieldConflict');
+  return phase === 'ready' || (isContested && objects.every(({ ready }) => ready));
 }
 
 function isInjector({ object }: PlannedObject): boolean {

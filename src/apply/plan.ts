@@ -46,7 +46,7 @@ export function planManifest({ manifest, inventory, live, claimedBy }: PlanInput
     objects: objects.map((wanted) => {
       const entry = inventory.get(idKey(wanted.id));
       const observed = live.get(wanted.id);
-      const cause = isLookedAfter(observed, claimedBy(wanted.id)) ? undefined : causeOf(wanted.digest, entry, observed);
+      const cause = isLookedAfter(observed, claimedBy(wanted.id)) ? undefined : causeOf(wanted, entry, observed);
       return {
         ...wanted,
         ...(cause === undefined ? {} : { cause }),
@@ -64,12 +64,24 @@ function isLookedAfter(live: Observed | undefined, holders: ReturnType<ClaimedBy
   return holders.some((holder) => holder.owner === owner);
 }
 
-function causeOf(digest: string, entry: InventoryEntry | undefined, live: Observed | undefined): Cause | undefined {
+function causeOf(
+  wanted: DigestedObject,
+  entry: InventoryEntry | undefined,
+  live: Observed | undefined,
+): Cause | undefined {
   if (live?.isIgnored === true && !live.deleting) return undefined;
   if (entry?.digest === undefined) return 'new';
-  if (entry.digest !== digest) return 'changed';
+  if (entry.digest !== wanted.digest) return 'changed';
   if (live === undefined) return 'missing';
   if (live.deleting) return undefined; // its name is free only when it is gone; the watch will tell
   if (entry.uid !== live.uid || entry.ownedFields !== live.ownedFields) return 'drifted';
-  return undefined;
+  return isLabelledLike(wanted, live) ? undefined : 'drifted';
+}
+
+/**
+ * False for a shared object whose labels still name a CR that has let go of it. Both CRs write under one manager, so who
+ * owns its fields does not tell.
+ */
+function isLabelledLike({ object }: DigestedObject, { labels }: Observed): boolean {
+  return [LABELS.owner, LABELS.ownerNamespace].every((label) => labels[label] === object.metadata.labels?.[label]);
 }

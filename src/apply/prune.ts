@@ -69,22 +69,35 @@ async function remove(
 ): Promise<Deletion | 'kept' | OperatorError> {
   if (isKept(entry, deps)) return 'kept';
   try {
-    const uid = entry.uid ?? (await uidOfOurs(entry, deps, scope));
-    if (uid === undefined) return 'kept';
-    const outcome = await deps.cluster.delete(entry, { propagation: 'Background', uid }, scope);
-    scope.log.info({ object: idKey(entry), action: outcome }, 'object removed');
+    const outcome = await removeByUid(entry, deps, scope);
+    if (outcome !== 'kept') scope.log.info({ object: idKey(entry), action: outcome }, 'object removed');
     return outcome;
   } catch (error) {
     if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
-    // Another object has taken the name since: it is not ours, so our claim on the name ends here.
-    if (error.detail.code === 'WriteConflict') return 'kept';
     scope.log.warn({ object: idKey(entry), code: error.detail.code }, 'object not removed');
     return error;
   }
 }
 
-/** An entry without uid was put on record before its first apply, which may never have happened: only labels can tell. */
+async function removeByUid(entry: InventoryEntry, deps: PruneDeps, scope: Scope): Promise<Deletion | 'kept'> {
+  const recorded = entry.uid ?? (await uidOfOurs(entry, deps, scope));
+  if (recorded === undefined) return 'kept';
+  try {
+    return await deps.cluster.delete(entry, { propagation: 'Background', uid: recorded }, scope);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.detail.code !== 'WriteConflict') throw error;
+  }
+  // Another object has the name: one that we made again right before a crash, or one that is not ours, where our claim ends.
+  const uid = await uidOfOurs(entry, deps, scope);
+  return uid === undefined ? 'kept' : await deps.cluster.delete(entry, { propagation: 'Background', uid }, scope);
+}
+
+/**
+ * The uid of what has the name of this entry now, if that is ours. Where no uid was recorded, before a first apply that
+ * may never have happened, or another one, only labels can tell.
+ */
 async function uidOfOurs(entry: InventoryEntry, deps: PruneDeps, scope: Scope): Promise<string | undefined> {
   const live = await deps.cluster.get(entry, scope);
-  return live !== undefined && deps.isOurs(live) ? live.metadata.uid : undefined;
+  const isOurs = live !== undefined && (live.metadata.uid === entry.uid || deps.isOurs(live));
+  return isOurs ? live.metadata.uid : undefined;
 }

@@ -72,6 +72,9 @@ export interface ReconcilerOptions {
   readonly revision?: string | undefined;
 }
 
+/** How long a deletion waits at most to see what it is about to delete. */
+const LOOK_MS = 2_000;
+
 /** How soon a deletion that waits for finalizers is looked at again, besides when the watch tells. */
 const DELETION_POLL_MS = 2_000;
 
@@ -155,9 +158,11 @@ export class Reconciler {
     const pass = this.#passes.get(key);
     const resource = this.#deps.resources.get(key);
     if (pass === undefined) return;
+    const { generation, deletionTimestamp } = pass.resource.metadata;
+    // Nothing supersedes a deletion: its last write makes the resource go, and the answer to that may come after the event.
+    if (deletionTimestamp !== undefined) return;
     const superseded =
-      resource?.metadata.generation !== pass.resource.metadata.generation ||
-      resource?.metadata.deletionTimestamp !== undefined;
+      resource?.metadata.generation !== generation || resource?.metadata.deletionTimestamp !== undefined;
     if (superseded) pass.controller.abort(new Error('superseded by a newer version of the resource'));
   }
 
@@ -369,10 +374,13 @@ export class Reconciler {
   /** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */
   async #lookAt({ inventory }: Installation, scope: Scope): Promise<void> {
     const kinds = [...inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
-    await this.#deps.watchKinds(kinds).catch((error: unknown) => {
+    const timeUp = Promise.withResolvers<void>();
+    using _timer = this.#deps.clock.after(LOOK_MS, timeUp.resolve);
+    const seen = this.#deps.watchKinds(kinds).catch((error: unknown) => {
       if (!(error instanceof OperatorError)) throw error;
       scope.log.warn({ code: error.detail.code }, 'installed objects not seen before their deletion');
     });
+    await Promise.race([seen, timeUp.promise]);
   }
 
   /** Removes what the CR installed, then its finalizer. Nothing that can be wrong with the CR stands in the way. */

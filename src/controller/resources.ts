@@ -1,4 +1,5 @@
 import type { LiveObject } from '../apply/index.ts';
+import { valueAt } from '../core/index.ts';
 
 /** The key of a CR in queues and maps: `namespace/name`. */
 export function keyOf(object: LiveObject): string {
@@ -27,12 +28,12 @@ export class ResourceStore {
     return [...this.#resources.values()];
   }
 
-  /** Takes in a version of a CR. @returns true when something changed that asks for work; status does not. */
+  /** Takes in a version of a CR. @returns true when something changed that asks for work; of status only its loss does. */
   observe(object: LiveObject): boolean {
     const before = this.#resources.get(keyOf(object));
     if (before !== undefined && isOlder(object, before)) return false;
     this.#resources.set(keyOf(object), object);
-    return before === undefined || triggerOf(before) !== triggerOf(object);
+    return before === undefined || triggerOf(before) !== triggerOf(object) || hasLostStatus(object, before);
   }
 
   /** Forgets a CR that is gone. */
@@ -43,10 +44,22 @@ export class ResourceStore {
 }
 
 /** What is different in a CR, in a word. */
-export function changeOf({ metadata }: LiveObject, before: LiveObject | undefined): string {
+export function changeOf(object: LiveObject, before: LiveObject | undefined): string {
+  const { metadata } = object;
   if (before === undefined || before.metadata.uid !== metadata.uid) return 'created';
   if (before.metadata.deletionTimestamp !== metadata.deletionTimestamp) return 'deletion';
-  return before.metadata.generation === metadata.generation ? 'annotations' : 'spec';
+  if (before.metadata.generation !== metadata.generation) return 'spec';
+  return hasLostStatus(object, before) ? 'status' : 'annotations';
+}
+
+/** Nobody but us writes the status, but a restore or a person may wipe it; nothing else would make us write it again. */
+function hasLostStatus(now: LiveObject, before: LiveObject): boolean {
+  return isReported(before) && !isReported(now);
+}
+
+function isReported({ status, metadata }: LiveObject): boolean {
+  const isCurrent = valueAt(status, 'observedGeneration') === metadata.generation;
+  return isCurrent && valueAt(status, 'inventory') !== undefined;
 }
 
 /** What a reconcile depends on besides the cluster: a new uid, generation or deletion, and the annotations that steer it. */

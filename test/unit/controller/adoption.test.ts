@@ -125,3 +125,16 @@ async function classicWithout(
   operator.cluster.edit(aResource('mesh', { objects: { Pilot: wanted } }, { finalizers }, { status: 3 }), 'user');
   await operator.clock.settle();
 }
+
+test('an EndpointSlice to which the cluster copied the labels of our Service is not taken for ours', async () => {
+  await using operator = await testOperator();
+  const slice = anObject('discovery.k8s.io/v1', 'EndpointSlice', 'istiod-abc12', { addressType: 'IPv4' });
+  const old = labelled(slice, 'Pilot', aResource('mesh', {}));
+  const managedBy = { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' };
+  const labels = { ...old.metadata.labels, ...managedBy };
+  operator.cluster.edit({ ...old, metadata: { ...old.metadata, labels } }, 'endpointslice-controller');
+  await classic(operator, [service]);
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+  expect(operator.status('mesh').inventory).toHaveLength(1);
+  expect(operator.cluster.peek(refTo(slice))).toBeDefined();
+});

@@ -186,3 +186,63 @@ test('B5: deleting one CR leaves the objects of another as they are, to the vers
   expect(versions()).toEqual(before);
   expect(operator.status('mesh').status).toBe('HEALTHY');
 });
+
+test('a kind that can no longer be listed does not keep a CR from going', async () => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  await first[Symbol.asyncDispose]();
+  first.cluster.remove(operatorRef('mesh'));
+  await using operator = await testOperator({
+    on: first,
+    through: (cluster) =>
+      withCalls(cluster, {
+        watch: async (kind, selection, handler, scope) => {
+          if (kind.kind !== 'ConfigMap') return await cluster.watch(kind, selection, handler, scope);
+          await new Promise<void>((resolve) => scope.signal.addEventListener('abort', () => resolve(), { once: true }));
+        },
+      }),
+  });
+  await operator.clock.advance(3_000);
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peek(refTo(aConfigMap('istio')))).toBeUndefined();
+});
+
+test('the end of a deletion is told also when the CR is seen to be gone before the last write is answered', async () => {
+  await using operator = await testOperator({
+    through: (cluster) =>
+      withCalls(cluster, {
+        patch: async (ref, patch, options, scope) => {
+          const patched = await cluster.patch(ref, patch, options, scope);
+          await new Promise((resolve) => setImmediate(resolve));
+          scope.signal.throwIfAborted();
+          return patched;
+        },
+      }),
+  });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  await operator.clock.settle();
+  await operator.remove('mesh');
+  await operator.clock.settle();
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.passes.at(-1)?.report).toEqual({ kind: 'deleting', remaining: 0, issues: [] });
+});
+
+test('a deletion that the API server refuses as a conflict is not taken for another object of that name', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: aMesh() });
+  operator.cluster.failNext({ verb: 'delete', kind: 'Deployment' }, 'WriteConflict');
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('Deployment')).toEqual([]);
+});
+
+test('what was made again before a crash could put it on record goes with the CR', async () => {
+  await using operator = await testOperator();
+  const object = labelled(aConfigMap('istio'), 'Pilot', aResource('mesh', {}));
+  operator.cluster.edit(object, 'istio-operator');
+  const inventory = [{ ...refTo(object), group: '', component: 'Pilot', uid: 'of-the-one-before', digest: 'any' }];
+  operator.cluster.edit(aResource('mesh', {}, { finalizers: [OUR_FINALIZER] }, { inventory }), 'user');
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('ConfigMap')).toEqual([]);
+});

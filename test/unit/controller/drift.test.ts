@@ -212,6 +212,23 @@ test('D7: the fight is taken up again ever more rarely, and over when the other 
   expect(operator.status('mesh').status).toBe('HEALTHY');
 });
 
+test('D7: a fight over one object holds up neither the rest of its component nor those that depend on it', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  const objects = (image: string) => ({
+    Pilot: [map, aDeployment('istiod', image)],
+    IngressGateways: [aDeployment('gateway', image)],
+  });
+  await operator.apply('mesh', { objects: objects('a') });
+  await rival(operator, map, '/data/mesh', 'theirs', 'gitops').fight(3);
+  await operator.apply('mesh', { objects: objects('b') });
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'FieldConflict' });
+  for (const name of ['istiod', 'gateway']) {
+    const live = operator.cluster.peek(refTo(aDeployment(name)));
+    expect(live).toMatchObject({ spec: { template: { spec: { containers: [{ image: 'b' }] } } } });
+  }
+});
+
 test('D7: a person who edits again and again is corrected each time', async () => {
   await using operator = await testOperator();
   const map = aConfigMap('istio');

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type JsonObject, valueAt } from '../../src/core/index.ts';
+import {
+  anOperator,
+  applyOperator,
+  getOperator,
+  type Lab,
+  type RunningOperator,
+  startLab,
+  startOperator,
+  statusOf,
+  untilStatus,
+} from './operator-harness.ts';
+
+let lab: Lab;
+let operator: RunningOperator;
+
+beforeAll(async () => {
+  lab = await startLab();
+  operator = await startOperator(lab);
+});
+
+afterAll(async () => {
+  await operator?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
+});
+
+const get = async (kind: string, name: string, namespace = 'istio-system') =>
+  JSON.parse(await lab.kubectl('get', kind, name, '-n', namespace, '-o', 'json'));
+
+/** A CR with nothing but one gateway, named like the CR. */
+function gatewayOnly(name: string, k8s: JsonObject = {}, rest: JsonObject = {}) {
+  return anOperator(name, {
+    profile: 'empty',
+    components: { ingressGateways: [{ name, enabled: true, k8s, ...rest }] },
+  });
+}
+
+async function install(name: string, k8s: JsonObject = {}): Promise<void> {
+  await applyOperator(lab, gatewayOnly(name, k8s));
+  await untilStatus(lab, name, 'HEALTHY');
+}
+
+const patches = (kind: string, name: string, ...list: readonly JsonObject[]) => ({
+  overlays: [{ kind, name, patches: list }],
+});
+
+async function failureOf(name: string, k8s: JsonObject): Promise<string> {
+  await applyOperator(lab, gatewayOnly(name, k8s));
+  return String(valueAt(statusOf(await untilStatus(lab, name, 'ERROR')), 'message'));
+}
+
+async function warningsOf(name: string): Promise<string> {
+  const conditions = valueAt(statusOf(await getOperator(lab, name)), 'conditions') as {
+    type: string;
+    message: string;
+  }[];
+  return conditions.find(({ type }) => type === 'Warnings')?.message ?? '';
+}
+
+test('G1: an overlay creates the maps and lists that its path lacks', async () => {
+  await install('g1', {
+    overlays: [
+      {
+        kind: 'Deployment',
+        name: 'g1',
+        patches: [
+          { path: 'spec.template.spec.tolerations', value: [{ key: 'edge', operator: 'Exists' }] },
+          { path: 'spec.template.spec.dnsConfig.nameservers', value: ['10.0.0.10'] },
+        ],
+      },
+      {
+        kind: 'ServiceAccount',
+        name: 'g1-service-account',
+        patches: [{ path: 'metadata.annotations.role', value: 'x' }],
+      },
+    ],
+  });
+  expect((await get('deployment', 'g1')).spec.template.spec).toMatchObject({
+    tolerations: [{ key: 'edge', operator: 'Exists' }],
+    dnsConfig: { nameservers: ['10.0.0.10'] },
+  });
+  expect((await get('serviceaccount', 'g1-service-account')).metadata.annotations).toMatchObject({ role: 'x' });
+});
+
+test('G2: an overlay deletes a map, and patches of one parent accumulate', async () => {
+  const container = 'spec.template.spec.containers.[name:istio-proxy]';
+  await install('g2', {
+    overlays: [
+      { kind: 'Deployment', name: 'g2', patches: [{ path: `${container}.readinessProbe` }] },
+      { kind: 'Deployment', name: 'g2', patches: [{ path: 'metadata.annotations.a', value: '1' }] },
+      { kind: 'Deployment', name: 'g2', patches: [{ path: 'metadata.annotations.b', value: '2' }] },
+    ],
+  });
+  const deployment = await get('deployment', 'g2');
+  expect(deployment.spec.template.spec.containers[0]).not.toHaveProperty('readinessProbe');
+  expect(deployment.metadata.annotations).toMatchObject({ a: '1', b: '2' });
+});
+
+test('G2: a path that matches nothing is an error with what is there', async () => {
+  const path = 'spec.template.spec.containers.[name:proxy].image';
+  const message = await failureOf('g2-miss', patches('Deployment', 'g2-miss', { path, value: 'x' }));
+  expect(message).toContain('spec.components.ingressGateways[0].k8s.overlays[0].patches[0]');
+  expect(message).toContain('istio-proxy');
+});
+
+test('G3: a value of the wrong type is an error that names overlay and patch, and nothing is applied', async () => {
+  const message = await failureOf('g3', patches('Deployment', 'g3', { path: 'spec.replicas', value: 'three' }));
+  expect(message).toContain('spec.components.ingressGateways[0].k8s.overlays[0].patches[0]');
+  expect(message).toMatch(/replicas/);
+  await expect(get('deployment', 'g3')).rejects.toThrow(/not found/);
+});
+
+test('G4, G5: fields that other installers do not let through reach the object', async () => {
+  await install('g5', {
+    service: { type: 'LoadBalancer', loadBalancerClass: 'example.com/lb', trafficDistribution: 'PreferClose' },
+  });
+  expect((await get('service', 'g5')).spec).toMatchObject({
+    loadBalancerClass: 'example.com/lb',
+    trafficDistribution: 'PreferClose',
+  });
+});
+
+test('G5: a field that we do not know is the API server’s to judge', async () => {
+  const message = await failureOf('g5-newer', { service: { fieldOfTheFuture: 'x' } });
+  expect(message).toMatch(/Service istio-system\/g5-newer.*fieldOfTheFuture/);
+});
+
+/** CR namespace, component namespace, istioNamespace and where the objects then are. */
+const places = [
+  ['istio-system', undefined, undefined, 'istio-system'],
+  ['istio-system', 'edge', undefined, 'edge'],
+  ['team', undefined, undefined, 'istio-system'],
+  ['team', 'edge', undefined, 'edge'],
+  ['team', undefined, 'mesh', 'mesh'],
+  ['team', 'edge', 'mesh', 'edge'],
+] as const;
+
+test.each(
+  places,
+)('G6: CR in %s, component in %s, istioNamespace %s: objects in %s', async (own, component, istio, want) => {
+  const name = ['g6', own, component ?? 'none', istio ?? 'none'].join('-');
+  await lab.kubectl('create', 'namespace', own).catch(() => undefined); // it may be there
+  const gateway = { name, enabled: true, ...(component && { namespace: component }) };
+  const spec = {
+    profile: 'empty',
+    components: { ingressGateways: [gateway] },
+    ...(istio && { values: { global: { istioNamespace: istio } } }),
+  };
+  await applyOperator(lab, anOperator(name, spec, own));
+  await untilStatus(lab, name, 'HEALTHY', own);
+  const found = await lab.kubectl('get', 'deployment', '-A', '--field-selector', `metadata.name=${name}`, '-o', 'json');
+  expect(JSON.parse(found).items.map((item: { metadata: { namespace: string } }) => item.metadata.namespace)).toEqual([
+    want,
+  ]);
+});
+
+test('F5: a change of an immutable selector is an ERROR that names the field, and the old object keeps running', async () => {
+  await install('f5');
+  const before = await get('deployment', 'f5');
+  const label = { path: 'spec.template.metadata.labels.edge', value: 'x' };
+  const selector = { path: 'spec.selector.matchLabels.edge', value: 'x' };
+  const message = await failureOf('f5', patches('Deployment', 'f5', label, selector));
+  expect(message).toMatch(/Deployment istio-system\/f5/);
+  expect(message).toMatch(/spec\.selector.*immutable/);
+  expect((await get('deployment', 'f5')).metadata.uid).toBe(before.metadata.uid);
+  await applyOperator(lab, gatewayOnly('f5'));
+  await untilStatus(lab, 'f5', 'HEALTHY');
+});
+
+test('F6: autoscaler metrics in the form of v2beta1 are applied as v2', async () => {
+  await install('f6', {
+    hpaSpec: {
+      maxReplicas: 3,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', targetAverageUtilization: 60 } }],
+    },
+  });
+  const autoscaler = await get('hpa', 'f6');
+  expect(autoscaler.apiVersion).toBe('autoscaling/v2');
+  expect(autoscaler.spec.metrics).toEqual([
+    { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } },
+  ]);
+});
+
+test('F6: a kind that the cluster does not serve is an error that names it', async () => {
+  const overlay = { path: 'apiVersion', value: 'autoscaling/v2beta1' };
+  const message = await failureOf('f6-old', {
+    hpaSpec: { maxReplicas: 3 },
+    ...patches('HorizontalPodAutoscaler', 'f6-old', overlay),
+  });
+  expect(message).toMatch(/HorizontalPodAutoscaler/);
+  expect(message).toMatch(/autoscaling\/v2beta1/);
+});
+
+test('F7: a CR with retired fields is installed with a warning for each, and another CR is reconciled', async () => {
+  const retired = { citadel: { enabled: true }, galley: { enabled: true }, telemetry: { enabled: true } };
+  await applyOperator(lab, anOperator('f7', { profile: 'empty', tag: '1.5.1', components: retired }));
+  await untilStatus(lab, 'f7', 'HEALTHY');
+  const warnings = await warningsOf('f7');
+  for (const field of ['citadel', 'galley', 'telemetry']) expect(warnings).toContain(`spec.components.${field}`);
+  await install('f7-other');
+});
+
+test('D3: replicaCount next to an autoscaler is a warning, and the autoscaler decides', async () => {
+  await install('d3', { replicaCount: 4, hpaSpec: { minReplicas: 2, maxReplicas: 5 } });
+  expect(await warningsOf('d3')).toContain('replicaCount');
+  const columns = await lab.kubectl(
+    'get',
+    'deployment',
+    'd3',
+    '-n',
+    'istio-system',
+    '--show-managed-fields',
+    '-o',
+    'json',
+  );
+  const ours = JSON.parse(columns).metadata.managedFields.find(
+    ({ manager }: { manager: string }) => manager === 'istio-operator',
+  );
+  expect(ours.fieldsV1['f:spec']).not.toHaveProperty('f:replicas');
+});
+
+test('H2: what an admission plugin refuses is in status, with what it says', async () => {
+  await lab.kubectl('create', 'quota', 'none', '--hard=count/deployments.apps=0', '-n', 'default');
+  await applyOperator(lab, gatewayOnly('h2', {}, { namespace: 'default' }));
+  const failed = await untilStatus(lab, 'h2', 'ERROR');
+  expect(valueAt(statusOf(failed), 'message')).toMatch(/Deployment default\/h2.*exceeded quota: none/);
+  await lab.kubectl('delete', 'quota', 'none', '-n', 'default');
+  await untilStatus(lab, 'h2', 'HEALTHY'); // by itself
+});
