@@ -1,8 +1,50 @@
-import type { LiveObject, Outcome } from '../apply/index.ts';
-import type { Scope } from '../core/index.ts';
+import {
+  type Claims,
+  type Cluster,
+  type ConvergeDeps,
+  type FightDetector,
+  INSTALLED_KINDS,
+  type Inventory,
+  isLabelledFor,
+  type LiveObject,
+  type LiveStore,
+  type Outcome,
+  type ResourceKind,
+  withLabelled,
+} from '../apply/index.ts';
+import type { Clock, ClusterFacts, Scope } from '../core/index.ts';
+import type { Installation, Render } from './installation.ts';
+import { writeStatus } from './resource-writer.ts';
+import { keyOf, type ResourceStore } from './resources.ts';
 import type { Report } from './status.ts';
 import type { StuckRollout } from './stuck-rollouts.ts';
-import { type Trigger, triggerText } from './triggers.ts';
+import { type Trigger, type Triggers, triggerText } from './triggers.ts';
+
+/** What the reconciler and its passes work with. */
+export interface ReconcilerDeps {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly facts: ClusterFacts;
+  readonly render: Render;
+  readonly resources: ResourceStore;
+  readonly live: LiveStore;
+  readonly claims: Claims;
+  /** Puts another CR in line, because something it shares with this one has changed. */
+  readonly wake: (key: string) => void;
+  /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */
+  readonly watchKinds: (kinds: Iterable<ResourceKind>) => Promise<void>;
+  /** What has changed for each CR; said in the log, and in Events on what was put back. */
+  readonly triggers: Triggers;
+  /** Told of the end of each pass, for events and metrics. */
+  readonly onPass?: (pass: PassSummary) => void;
+}
+
+/** What all passes have in common and that outlives them. */
+export interface PassMemory {
+  /** Namespaces known to exist. */
+  readonly namespaces: Set<string>;
+  readonly fights: FightDetector;
+}
 
 /** What a pass did, for events and metrics. */
 export interface PassSummary {
@@ -16,27 +58,111 @@ export interface PassSummary {
   readonly stuck: readonly StuckRollout[];
 }
 
-/** A pass that is under way. */
-export interface RunningPass {
-  readonly resource: LiveObject;
-  readonly controller: AbortController;
-  readonly triggers: readonly Trigger[];
-  /** Writes of status so far. */
-  statusWrites: number;
-  summary?: PassSummary;
-}
+/** One pass over one CR: what it works on, and the writes that it makes to the CR. */
+export class Pass {
+  /** The CR as the pass found it. */
+  readonly found: LiveObject;
+  readonly installation: Installation;
+  readonly deps: ReconcilerDeps;
+  readonly scope: Scope;
+  /** The CR after the last write to it. */
+  resource: LiveObject;
+  readonly #memory: PassMemory;
+  readonly #controller = new AbortController();
+  readonly #triggers: readonly Trigger[];
+  #statusWrites = 0;
+  #summary: PassSummary | undefined;
 
-/** One line a pass: what led to it and what it did. A pass that did nothing is of interest only to who looks for it. */
-export function logPass({ triggers, statusWrites, summary }: RunningPass, durationMs: number, scope: Scope): void {
-  const applied = summary?.outcome?.applied.length ?? 0;
-  const deleted = summary?.outcome?.deleted.length ?? 0;
-  const isQuiet = applied + deleted + statusWrites === 0;
-  const fields = {
-    trigger: triggers.length === 0 ? ['timer'] : triggers.map(triggerText),
-    result: summary?.report.kind ?? 'interrupted',
-    writes: { applied, deleted, status: statusWrites },
-    durationMs: Math.round(durationMs),
-  };
-  if (isQuiet) scope.log.debug(fields, 'reconciled');
-  else scope.log.info(fields, 'reconciled');
+  constructor(found: LiveObject, installation: Installation, memory: PassMemory, deps: ReconcilerDeps, scope: Scope) {
+    this.found = found;
+    this.resource = found;
+    this.installation = installation;
+    this.deps = deps;
+    this.#memory = memory;
+    this.#triggers = deps.triggers.take(keyOf(found));
+    this.scope = { ...scope, signal: this.#controller.signal };
+  }
+
+  get key(): string {
+    return keyOf(this.found);
+  }
+
+  get owner(): { readonly name: string; readonly namespace: string } {
+    const { name, namespace = '' } = this.found.metadata;
+    return { name, namespace };
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Writes the status where it differs from the last one. */
+  async write(report: Report, ifUnchanged = false): Promise<void> {
+    const { inventory } = this.installation;
+    const after = await writeStatus(this.resource, { report, inventory, ifUnchanged }, this.deps, this.scope);
+    if (after !== this.resource) this.#statusWrites++;
+    this.resource = after;
+  }
+
+  /** Tells what the pass came to. */
+  tell(result: Pick<PassSummary, 'report' | 'outcome'> & { readonly stuck?: readonly StuckRollout[] }): void {
+    this.#summary = {
+      stuck: [],
+      ...result,
+      key: this.key,
+      before: this.found,
+      after: this.resource,
+      triggers: this.#triggers,
+    };
+    this.deps.onPass?.(this.#summary);
+  }
+
+  /** Writes the status and tells what the pass came to. */
+  async conclude(result: Parameters<Pass['tell']>[0]): Promise<void> {
+    await this.write(result.report);
+    this.tell(result);
+  }
+
+  /** Keeps the inventory, and wakes those that hold what it has let go: they may have to look after it now. */
+  setInventory(inventory: Inventory): void {
+    this.installation.inventory = inventory;
+    for (const other of this.deps.claims.update(this.key, inventory)) this.deps.wake(other);
+  }
+
+  /** Takes into the inventory what carries this CR's labels and is not in it. */
+  async findLabelled(): Promise<void> {
+    await this.deps.watchKinds(INSTALLED_KINDS);
+    this.setInventory(withLabelled(this.installation.inventory, this.deps.live, this.owner));
+  }
+
+  /** What `converge` and `prune` need. */
+  get convergeDeps(): ConvergeDeps {
+    const { cluster, clock, live, claims } = this.deps;
+    return {
+      cluster,
+      clock,
+      live,
+      fights: this.#memory.fights,
+      namespaces: this.#memory.namespaces,
+      onApplied: (object) => void live.observe(object),
+      keepInventory: (inventory) => this.setInventory(inventory),
+      claimedBy: claims.besides(this.key),
+      isOurs: ({ metadata }) => isLabelledFor({ labels: metadata.labels ?? {} }, this.owner),
+    };
+  }
+
+  /** One line a pass: what led to it and what it did. A pass that did nothing is of interest only to who looks for it. */
+  log(durationMs: number): void {
+    const applied = this.#summary?.outcome?.applied.length ?? 0;
+    const deleted = this.#summary?.outcome?.deleted.length ?? 0;
+    const isQuiet = applied + deleted + this.#statusWrites === 0;
+    const fields = {
+      trigger: this.#triggers.length === 0 ? ['timer'] : this.#triggers.map(triggerText),
+      result: this.#summary?.report.kind ?? 'interrupted',
+      writes: { applied, deleted, status: this.#statusWrites },
+      durationMs: Math.round(durationMs),
+    };
+    if (isQuiet) this.scope.log.debug(fields, 'reconciled');
+    else this.scope.log.info(fields, 'reconciled');
+  }
 }

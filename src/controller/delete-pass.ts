@@ -1,0 +1,42 @@
+import { deletionOrder, prune } from '../apply/index.ts';
+import { OperatorError } from '../core/index.ts';
+import type { Pass } from './pass.ts';
+import { hasFinalizer, removeFinalizer } from './resource-writer.ts';
+import type { Requeue } from './work-queue.ts';
+
+/** How long a deletion waits at most to see what it is about to delete. */
+const LOOK_MS = 2_000;
+
+/** How soon a deletion that waits for finalizers is looked at again, besides when the watch tells. */
+export const DELETION_POLL_MS = 2_000;
+
+/** Removes what the CR installed, then its finalizer. Nothing that can be wrong with the CR stands in the way. */
+export async function deletePass(pass: Pass): Promise<Requeue> {
+  const { installation, deps, scope } = pass;
+  if (!hasFinalizer(pass.resource)) return { kind: 'done' };
+  if (installation.mayHaveUnrecorded) await pass.findLabelled();
+  await lookAtInstalled(pass);
+  const entries = deletionOrder([...installation.inventory.values()]);
+  const pruned = await prune(entries, installation.inventory, pass.convergeDeps, scope);
+  pass.setInventory(pruned.inventory);
+  if (pruned.inventory.size === 0) {
+    await removeFinalizer(pass.resource, deps, scope);
+    scope.log.info({ deleted: pruned.deleted.length }, 'installation removed');
+    pass.tell({ report: { kind: 'deleting', remaining: 0, issues: [] } });
+    return { kind: 'done' };
+  }
+  await pass.conclude({ report: { kind: 'deleting', remaining: pruned.inventory.size, issues: pruned.issues } });
+  return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
+}
+
+/** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */
+async function lookAtInstalled({ installation, deps, scope }: Pass): Promise<void> {
+  const kinds = [...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+  const timeUp = Promise.withResolvers<void>();
+  using _timer = deps.clock.after(LOOK_MS, timeUp.resolve);
+  const seen = deps.watchKinds(kinds).catch((error: unknown) => {
+    if (!(error instanceof OperatorError)) throw error;
+    scope.log.warn({ code: error.detail.code }, 'installed objects not seen before their deletion');
+  });
+  await Promise.race([seen, timeUp.promise]);
+}

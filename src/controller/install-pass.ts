@@ -1,0 +1,138 @@
+import { ANNOTATIONS, readStatus } from '../api/index.ts';
+import {
+  type ComponentState,
+  conflictsOf,
+  converge,
+  isLabelledFor,
+  leftOver,
+  type Outcome,
+  type ResourceKind,
+  sameObjects,
+  withManifest,
+} from '../apply/index.ts';
+import { type ComponentName, type Issue, idKey, issuesOf, type OperatorError } from '../core/index.ts';
+import { DELETION_POLL_MS } from './delete-pass.ts';
+import type { Rendering } from './installation.ts';
+import type { Pass } from './pass.ts';
+import { earliest, requeueAfter } from './requeue-after.ts';
+import { ensureFinalizer } from './resource-writer.ts';
+import type { Report } from './status.ts';
+import type { Requeue } from './work-queue.ts';
+
+type RenderedManifest = Extract<Rendering, { kind: 'manifest' }>;
+
+/**
+ * Brings the cluster closer to what the CR asks for.
+ * @param readinessTimeoutMs - how long a component may take to become ready.
+ */
+export async function installPass(pass: Pass, readinessTimeoutMs: number): Promise<Requeue> {
+  const { installation, deps, scope } = pass;
+  // Before anything that takes time: a stale HEALTHY would let Argo CD start the next sync wave.
+  if (readStatus(pass.resource.status).observedGeneration !== pass.resource.metadata.generation) {
+    await pass.write({ kind: 'accepted' });
+  }
+  const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
+  if (rendering.kind === 'rejected') return await reject(pass, rendering.error);
+  pass.resource = await ensureFinalizer(pass.resource, deps, scope);
+  await deps.watchKinds(kindsOf(pass, rendering));
+  await adopt(pass);
+  const conflicts = conflictsOf(rendering.digested, deps.claims.besides(pass.key));
+  if (conflicts.length > 0) return await yieldToOthers(pass, conflicts);
+  await recordIntent(pass, rendering);
+  const outcome = await convergePass(pass, rendering);
+  pass.setInventory(outcome.inventory);
+  return await report(pass, rendering, outcome, readinessTimeoutMs);
+}
+
+async function reject(pass: Pass, error: OperatorError): Promise<Requeue> {
+  pass.scope.log.warn({ code: error.detail.code, path: error.detail.path }, 'resource rejected');
+  await pass.conclude({ report: { kind: 'rejected', issues: issuesOf(error) } });
+  return { kind: 'done' };
+}
+
+function kindsOf({ installation }: Pass, { manifest }: RenderedManifest): readonly ResourceKind[] {
+  const rendered = manifest.components.flatMap(({ objects }) => objects);
+  return [...rendered, ...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+}
+
+/** What an earlier operator installed for this CR, or we did before its status was lost, is found by its labels, once. */
+async function adopt(pass: Pass): Promise<void> {
+  const { installation, deps } = pass;
+  if (!installation.mayHaveUnrecorded) return;
+  // The kinds of the manifest have been listed; a first installation need not look at all the others.
+  if ([...deps.live.all()].some((observed) => isLabelledFor(observed, pass.owner))) await pass.findLabelled();
+  installation.mayHaveUnrecorded = false;
+}
+
+/** Another CR was here first: nothing is written, and it is looked at again when that one lets go. */
+async function yieldToOthers(pass: Pass, conflicts: readonly Issue[]): Promise<Requeue> {
+  pass.deps.claims.waitForRelease(pass.key);
+  await pass.conclude({ report: { kind: 'blocked', issues: conflicts } });
+  return { kind: 'backoff' };
+}
+
+/** Puts everything that is about to be created on record first, so that a crash orphans nothing. */
+async function recordIntent(pass: Pass, { digested }: RenderedManifest): Promise<void> {
+  const { inventory } = pass.installation;
+  const intended = withManifest(inventory, digested);
+  pass.setInventory(intended);
+  if (!sameObjects(inventory, intended)) await pass.write({ kind: 'accepted' });
+}
+
+async function convergePass(pass: Pass, { digested, manifest }: RenderedManifest): Promise<Outcome> {
+  const { annotations } = pass.resource.metadata;
+  const settings = {
+    adopt: annotations?.[ANNOTATIONS.adopt] === 'true',
+    confirmAll: annotations?.[ANNOTATIONS.prune] === 'report',
+    confirmPrune: annotations?.[ANNOTATIONS.confirmPrune],
+    namespaceLabels: manifest.namespaceLabels ?? {},
+  };
+  const input = { manifest: digested, inventory: pass.installation.inventory, settings };
+  return await converge(input, pass.convergeDeps, pass.scope);
+}
+
+async function report(
+  pass: Pass,
+  { digested, manifest }: RenderedManifest,
+  outcome: Outcome,
+  readinessTimeoutMs: number,
+): Promise<Requeue> {
+  const { installation, deps, scope } = pass;
+  const timing = timingOf(pass, outcome.components, readinessTimeoutMs);
+  const { components, stuck, nextMs } = await installation.rollouts.explain(outcome.components, deps, scope);
+  const wanted = digested.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
+  const converging: Report = {
+    kind: 'converging',
+    components,
+    timedOut: timing.timedOut,
+    leftOver: leftOver(outcome.inventory, new Set(wanted)),
+    ...(outcome.held === undefined ? {} : { held: outcome.held }),
+    pruneIssues: outcome.pruneIssues,
+    notices: manifest.notices,
+    version: manifest.version,
+  };
+  await pass.conclude({ report: converging, outcome, stuck });
+  const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
+  const removing: Requeue =
+    outcome.deleting.length > 0 ? { kind: 'after', delayMs: DELETION_POLL_MS } : { kind: 'done' };
+  return earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs);
+}
+
+/** Which components have been unready for too long, and in how many milliseconds the next one will have been. */
+function timingOf(
+  { installation, deps }: Pass,
+  components: readonly ComponentState[],
+  readinessTimeoutMs: number,
+): { timedOut: ReadonlySet<ComponentName>; nextMs?: number } {
+  const nowMs = deps.clock.monotonicMs();
+  const timedOut = new Set<ComponentName>();
+  let nextMs = Number.POSITIVE_INFINITY;
+  for (const { component, phase } of components) {
+    const unreadyMs = installation.unreadyForMs(component, phase !== 'progressing', nowMs);
+    if (unreadyMs === undefined) continue;
+    const leftMs = readinessTimeoutMs - unreadyMs;
+    if (leftMs <= 0) timedOut.add(component);
+    else nextMs = Math.min(nextMs, leftMs);
+  }
+  return Number.isFinite(nextMs) ? { timedOut, nextMs } : { timedOut };
+}
