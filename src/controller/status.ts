@@ -49,8 +49,11 @@ export function statusFor(input: StatusInput): InstallStatus {
   const summary = summarise(input.report);
   const { previous, report } = input;
   if (report.kind === 'skipped') {
-    // Argo CD has no word for a paused resource, so the last one stays; only the conditions say so.
-    return { ...previous, observedGeneration: input.generation, conditions: conditionsFor(input, summary) };
+    // Neither Argo CD nor kstatus has a word for a paused resource, so what was said last stays, about the generation that
+    // it was said about; only a condition of its own says why nothing follows.
+    const paused = condition(input, { type: 'Paused', on: true, reason: summary.reason, message: report.message });
+    const last = previous.conditions?.filter(({ type }) => type !== 'Paused') ?? conditionsFor(input, summary);
+    return { status: summary.word, ...previous, conditions: [...last, paused] };
   }
   return {
     status: summary.word,
@@ -255,12 +258,12 @@ function conditionsFor(input: StatusInput, summary: Summary): readonly Condition
   ];
   const conditions = states.map(([type, on]) => condition(input, { type, on, reason, message }));
   const notices = input.report.kind === 'converging' ? input.report.notices : [];
-  if (notices.length === 0) return conditions;
   const text = notices.map(formatNotice).join('; ');
-  return [
-    ...conditions,
-    condition(input, { type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }),
+  const extras = [
+    ...(reason === 'ActionRequired' ? [{ type: 'ActionRequired', on: true, reason, message }] : []),
+    ...(notices.length > 0 ? [{ type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }] : []),
   ];
+  return [...conditions, ...extras.map((extra) => condition(input, extra))];
 }
 
 function formatNotice(notice: Notice): string {

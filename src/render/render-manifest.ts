@@ -72,6 +72,7 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
     components: byComponent(overlaid, revision, owner),
     notices: distinct([...notices, ...schema.notices]),
     revision,
+    ...namespaceLabelsOf(resolved),
     version: textOr(valueAt(resolved.spec, 'values', 'global', 'tag') ?? resolved.spec.tag, ISTIO_VERSION),
     resolved,
     patches,
@@ -149,6 +150,12 @@ function byComponent(
 function distinct(notices: readonly Notice[]): readonly Notice[] {
   const seen = new Map(notices.map((notice) => [JSON.stringify(notice), notice]));
   return [...seen.values()];
+}
+
+/** A namespace that has to be created belongs to the mesh's network, as istioctl labels it. */
+function namespaceLabelsOf({ spec }: ResolvedSpec): Pick<Manifest, 'namespaceLabels'> {
+  const network = textOr(valueAt(spec, 'values', 'global', 'network'), '');
+  return network === '' ? {} : { namespaceLabels: { 'topology.istio.io/network': network } };
 }
 
 function textOr(value: Json | undefined, otherwise: string): string {

@@ -111,9 +111,15 @@ test('a change that no operator has seen yet is in progress to kstatus', () => {
   expect(kstatus({ generation: 3, status: HEALTHY })).toBe('InProgress');
 });
 
-test('a paused resource keeps the health that it had in Argo CD', () => {
+test('a paused resource keeps the health that it had', () => {
   const status = statusAfter({ kind: 'skipped', reason: 'Paused', message: 'paused' }, HEALTHY);
-  expect(argoHealth({ generation: 2, status })).toBe('Healthy');
+  const seen = { generation: 2, status };
+  expect({ argo: argoHealth(seen), kstatus: kstatus(seen) }).toEqual({ argo: 'Healthy', kstatus: 'Current' });
+});
+
+test('a change made during a pause is in progress to kstatus until somebody looks at it', () => {
+  const status = statusAfter({ kind: 'skipped', reason: 'Paused', message: 'paused' }, HEALTHY);
+  expect(kstatus({ generation: 3, status })).toBe('InProgress');
 });
 
 test.each([

@@ -279,7 +279,7 @@ test('D10: while the CR is paused an edit stays, and it says so; unpaused, the e
   await pause('=true');
   const reason = async () => {
     const conditions = statusOf(await getOperator(lab, 'mesh')).conditions as { type: string; reason: string }[];
-    return conditions.find(({ type }) => type === 'Ready')?.reason;
+    return conditions.find(({ type }) => type === 'Paused')?.reason;
   };
   await until('the pause', async () => (await reason()) === 'Paused');
   await lab.kubectl(

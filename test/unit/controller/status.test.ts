@@ -207,9 +207,11 @@ test('A10, D10: a paused CR says that and why; what is installed and the last wo
   await operator.apply('mesh', { objects: aMesh('b') }, paused);
   expect(operator.sent).toEqual([]);
   expect(operator.status('mesh').status).toBe('HEALTHY');
-  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'Paused' });
-  expect(operator.condition('mesh', 'Ready')?.message).toContain('install.istio.io/ignoreReconcile');
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ status: 'True', reason: 'Healthy' });
+  expect(operator.condition('mesh', 'Paused')).toMatchObject({ status: 'True', reason: 'Paused' });
+  expect(operator.condition('mesh', 'Paused')?.message).toContain('install.istio.io/ignoreReconcile');
   await operator.apply('mesh', { objects: aMesh('b') });
+  expect(operator.condition('mesh', 'Paused')).toBeUndefined();
   expect(operator.sent).toContain('apply Deployment istiod');
   expect(operator.status('mesh').status).toBe('HEALTHY');
 });
