@@ -1,4 +1,4 @@
-import { compileTemplate, type CompiledTemplate } from './exec/compile-template.ts';
+import { type CompiledTemplate, compileTemplate } from './exec/compile-template.ts';
 import { Frame, type MissingKey, type Output, Run } from './exec/frame.ts';
 import { DEFAULT_LIMITS, type Limits } from './exec/limits.ts';
 import type { TemplateCall, TemplateScope } from './exec/template-scope.ts';

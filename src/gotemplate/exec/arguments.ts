@@ -1,5 +1,5 @@
-import type { Node } from '../parse/nodes.ts';
 import { nodeText } from '../parse/node-text.ts';
+import type { Node } from '../parse/nodes.ts';
 import { canBeNil, isAssignable, nilOf, typeOf } from '../values/types.ts';
 import { ANY, GoInteger, type GoType, type IntegerKind, type Value } from '../values/values.ts';
 import { failure } from './failure.ts';

@@ -60,6 +60,10 @@ function shortCircuit(frame: Frame, dot: Value, { special }: GoFunction, { args 
 /** Runs the function; its problem becomes an error at the call. */
 function guarded(frame: Frame, callee: GoFunction, { name, node }: Call, args: readonly Value[]): Value {
   try {
+    for (const arg of args) {
+      if (callee.readsWhole) frame.spendOnWhole(arg);
+      else frame.run.spend(sizeOf(arg));
+    }
     const result = callee.implementation(args, frame);
     frame.run.spend(sizeOf(result));
     return result;
@@ -72,7 +76,7 @@ function guarded(frame: Frame, callee: GoFunction, { name, node }: Call, args: r
 }
 
 function sizeOf(value: Value): number {
-  if (typeof value === 'string') return 1 + value.length / 8;
+  if (typeof value === 'string') return 1 + value.length;
   if (value instanceof GoSlice) return 1 + value.items.length;
   return value instanceof GoMap ? 1 + value.entries.size : 1;
 }

@@ -1,5 +1,5 @@
-import type { ChainNode, CommandNode, FieldNode, Node, Operand, PipeNode, VariableNode } from '../parse/nodes.ts';
 import { nodeText } from '../parse/node-text.ts';
+import type { ChainNode, CommandNode, FieldNode, Node, Operand, PipeNode, VariableNode } from '../parse/nodes.ts';
 import type { FunctionTable } from '../values/go-function.ts';
 import { canBeNil, nilOf } from '../values/types.ts';
 import type { Value } from '../values/values.ts';

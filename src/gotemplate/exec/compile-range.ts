@@ -1,13 +1,13 @@
+import { formatValue } from '../fmt/format-value.ts';
 import type { BranchNode, VariableNode } from '../parse/nodes.ts';
 import { compareText } from '../text/utf8.ts';
-import { formatValue } from '../fmt/format-value.ts';
-import { printedText } from './print.ts';
 import { integerOf } from '../values/types.ts';
 import { ANY, GoInteger, GoMap, GoNil, GoSlice, type GoType, type Value } from '../values/values.ts';
 import { assignment, type Compiler, compilePipe } from './compile-pipe.ts';
 import { compileList, type Statement } from './compile-template.ts';
 import { failure } from './failure.ts';
 import type { Frame } from './frame.ts';
+import { printedText } from './print.ts';
 import type { Variable } from './variables.ts';
 
 /** One step of a loop. `type` is what Go calls the item's type where it only knows an interface. */
@@ -88,7 +88,11 @@ function* itemsOf(frame: Frame, collection: Value, oneVariable: boolean): Genera
     throw failure(frame, `can't use ${formatValue(collection)} to iterate over more than one variable`);
   }
   for (let value = 0n; value < count; value++) {
-    yield { key: undefined, value: collection instanceof GoInteger ? new GoInteger(collection.kind, value) : value, type: undefined };
+    yield {
+      key: undefined,
+      value: collection instanceof GoInteger ? new GoInteger(collection.kind, value) : value,
+      type: undefined,
+    };
   }
 }
 

@@ -1,9 +1,9 @@
-import { OperatorError } from '../../core/index.ts';
+import type { OperatorError } from '../../core/index.ts';
 import { nodeText } from '../parse/node-text.ts';
 import type { Source } from '../parse/nodes.ts';
 import { templateError } from '../template-error.ts';
-import { byteLength } from '../text/utf8.ts';
 import { quote } from '../text/quote.ts';
+import { byteLength } from '../text/utf8.ts';
 import type { Frame } from './frame.ts';
 
 /** How much of a node an error quotes; a whole branch can be a file long. */

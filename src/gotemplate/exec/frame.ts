@@ -1,6 +1,6 @@
 import type { Node, Source } from '../parse/nodes.ts';
 import { TemplateLimit } from '../template-error.ts';
-import type { Value } from '../values/values.ts';
+import { GoMap, GoSlice, type Value } from '../values/values.ts';
 import type { Limits } from './limits.ts';
 import type { TemplateScope } from './template-scope.ts';
 
@@ -55,6 +55,22 @@ export class Frame {
     this.depth = parent.depth;
     this.template = template;
     this.variables = new Array<Value>(slots).fill(undefined);
+  }
+
+  /** Takes the work of walking through all of a value. Values can contain themselves: then it ends at the limit. */
+  spendOnWhole(value: Value): void {
+    const pending = [value];
+    while (pending.length > 0) {
+      const next = pending.pop();
+      if (typeof next === 'string') this.run.spend(1 + next.length);
+      else if (next instanceof GoSlice) {
+        this.run.spend(1 + next.items.length);
+        for (const item of next.items) pending.push(item);
+      } else if (next instanceof GoMap) {
+        this.run.spend(1 + next.entries.size);
+        for (const [key, field] of next.entries) pending.push(key, field);
+      } else this.run.spend(1);
+    }
   }
 
   write(text: string): void {

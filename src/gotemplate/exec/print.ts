@@ -1,6 +1,6 @@
+import { formatValue } from '../fmt/format-value.ts';
 import { nodeText } from '../parse/node-text.ts';
 import type { Node } from '../parse/nodes.ts';
-import { formatValue } from '../fmt/format-value.ts';
 import { GoFunction } from '../values/go-function.ts';
 import { typeOf } from '../values/types.ts';
 import { GoObject, type Value } from '../values/values.ts';
@@ -12,6 +12,7 @@ export function printedValue(frame: Frame, node: Node, value: Value): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return '<no value>';
   if (value instanceof GoFunction) throw failure(frame, `can't print ${nodeText(node)} of type ${typeOf(value)}`);
+  frame.spendOnWhole(value);
   return printedText(value);
 }
 

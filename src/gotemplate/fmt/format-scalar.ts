@@ -28,8 +28,7 @@ function paddedInteger(value: bigint, base: number, verb: string, directive: Dir
   if (verb === 'X') digits = digits.toUpperCase();
   if (precision === 0 && value === 0n) return pad('', { ...directive, zero: false });
   const sign = value < 0n ? '-' : directive.plus ? '+' : directive.space ? ' ' : '';
-  const least =
-    precision ?? (zero && !minus && width !== undefined ? width - (sign === '' ? 0 : 1) : 0);
+  const least = precision ?? (zero && !minus && width !== undefined ? width - (sign === '' ? 0 : 1) : 0);
   digits = digits.padStart(least, '0');
   let prefix = directive.sharp || verb === 'O' ? (PREFIXES[verb] ?? '') : '';
   if (prefix === '0' && digits.startsWith('0')) prefix = '';
@@ -42,7 +41,10 @@ function runeOf(value: bigint): string {
 }
 
 function unicodeName(value: bigint, { sharp, precision }: Directive): string {
-  const digits = BigInt.asUintN(64, value).toString(16).toUpperCase().padStart(Math.max(precision ?? 4, 4), '0');
+  const digits = BigInt.asUintN(64, value)
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.max(precision ?? 4, 4), '0');
   const rune = runeOf(value);
   const shown = sharp && value <= 0x10ffffn && isPrintable(rune) ? ` '${rune}'` : '';
   return `U+${digits}${shown}`;
@@ -58,10 +60,16 @@ export function formatFloatVerb(value: number, verb: string, directive: Directiv
   const isSigned = text.startsWith('-') || text.startsWith('+');
   const size = isSigned ? text.slice(1) : text;
   const isNegative = text.startsWith('-');
-  const isFinite = Number.isFinite(value);
-  const isInfinite = !isFinite && !Number.isNaN(value);
-  const sign = isNegative ? '-' : directive.plus || (isInfinite && text.startsWith('+')) ? '+' : directive.space ? ' ' : '';
-  if (!isFinite) return pad(sign + size, { ...directive, zero: false });
+  const isOrdinary = Number.isFinite(value);
+  const isInfinite = !isOrdinary && !Number.isNaN(value);
+  const sign = isNegative
+    ? '-'
+    : directive.plus || (isInfinite && text.startsWith('+'))
+      ? '+'
+      : directive.space
+        ? ' '
+        : '';
+  if (!isOrdinary) return pad(sign + size, { ...directive, zero: false });
   if (!directive.zero || directive.minus || directive.width === undefined) return pad(sign + size, directive);
   return sign + pad(size, { ...directive, width: directive.width - sign.length });
 }
@@ -74,7 +82,10 @@ function hexadecimalFloat(value: number, verb: string): string {
   // the logarithm of a number just below a power of two can round up to it
   if (size !== 0 && size < 2 ** exponent) exponent--;
   const fraction = size === 0 ? 0 : size / 2 ** exponent - 1;
-  const digits = BigInt(fraction * 2 ** 52).toString(16).padStart(13, '0').replace(/0+$/, '');
+  const digits = BigInt(fraction * 2 ** 52)
+    .toString(16)
+    .padStart(13, '0')
+    .replace(/0+$/, '');
   const lead = size === 0 ? '0' : '1';
   const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   const text = `${value < 0 ? '-' : ''}0x${lead}${digits === '' ? '' : `.${digits}`}p${power}`;
@@ -106,6 +117,7 @@ function truncated(value: string, { precision }: Directive): string {
 
 function quotedString(value: string, { sharp, plus }: Directive): string {
   // a raw literal cannot hold backquotes or control characters other than tabs
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what such a literal cannot hold
   if (sharp && !/[`\0-\x08\x0a-\x1f\x7f\ufeff]/.test(value) && value.isWellFormed()) return `\`${value}\``;
   return plus ? quoteWith(value, '"', true) : quote(value);
 }

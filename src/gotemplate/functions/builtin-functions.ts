@@ -1,7 +1,7 @@
 import { formatValue } from '../fmt/format-value.ts';
 import { sprint, sprintf, sprintln } from '../fmt/printf.ts';
 import { TemplateProblem } from '../template-error.ts';
-import { type FunctionTable, fn, GoFunction, variadic } from '../values/go-function.ts';
+import { allReadWhole, type FunctionTable, fn, GoFunction, variadic } from '../values/go-function.ts';
 import { canBeNil, isAssignable, isTrue, nilOf, typeOf } from '../values/types.ts';
 import type { Value } from '../values/values.ts';
 import { goIndex, goLength, goSlice } from './collections.ts';
@@ -10,7 +10,9 @@ import { escapeHtml, escapeJavaScript, escapeQuery } from './escape.ts';
 
 /** The functions of Go's text/template. */
 export function builtinFunctions(): FunctionTable {
-  return { ...logicFunctions(), ...comparisonFunctions(), ...textFunctions(), ...collectionFunctions() };
+  // comparing is not deep, but the message for what cannot be compared shows it whole
+  const whole = allReadWhole({ ...comparisonFunctions(), ...textFunctions() });
+  return { ...logicFunctions(), ...whole, ...collectionFunctions() };
 }
 
 function logicFunctions(): FunctionTable {
@@ -18,10 +20,10 @@ function logicFunctions(): FunctionTable {
     throw new Error('the engine evaluates this function itself');
   };
   return {
-    and: new GoFunction(['reflect.Value'], 'reflect.Value', unreachable, 'and'),
-    or: new GoFunction(['reflect.Value'], 'reflect.Value', unreachable, 'or'),
+    and: new GoFunction(['reflect.Value'], 'reflect.Value', unreachable, { special: 'and' }),
+    or: new GoFunction(['reflect.Value'], 'reflect.Value', unreachable, { special: 'or' }),
     not: fn(['reflect.Value'], (value) => !isTrue(value)),
-    call: new GoFunction(['reflect.Value'], 'reflect.Value', callFunction, 'call'),
+    call: new GoFunction(['reflect.Value'], 'reflect.Value', callFunction, { special: 'call' }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { TemplateProblem } from '../template-error.ts';
-import { byteLength, bytesOf, byteSlice, isAscii } from '../text/utf8.ts';
+import { byteLength, byteSlice, bytesOf, isAscii } from '../text/utf8.ts';
 import { integerOf, typeOf, zeroOf } from '../values/types.ts';
 import { GoInteger, GoMap, GoNil, GoSlice, type Value } from '../values/values.ts';
 
@@ -45,7 +45,8 @@ export function goSlice(item: Value, ...indexes: readonly Value[]): Value {
   if (indexes.length > 3) throw new TemplateProblem(`too many slice indexes: ${indexes.length}`);
   const isText = typeof item === 'string';
   if (isText && indexes.length === 3) throw new TemplateProblem('cannot 3-index slice a string');
-  if (!isText && !(item instanceof GoSlice)) throw new TemplateProblem(`can't slice item of type ${typeOf(item).replace('*', '')}`);
+  if (!isText && !(item instanceof GoSlice))
+    throw new TemplateProblem(`can't slice item of type ${typeOf(item).replace('*', '')}`);
   const length = isText ? byteLength(item) : item.items.length;
   const [from = 0, to = length, capacity] = indexes.map((index) => checkedIndex(index, length, false));
   if (from > to) throw new TemplateProblem(`invalid slice index: ${from} > ${to}`);

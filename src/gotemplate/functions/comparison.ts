@@ -1,10 +1,10 @@
 import { PLAIN } from '../fmt/directive.ts';
 import { formatValue, formatVerb } from '../fmt/format-value.ts';
 import { TemplateProblem } from '../template-error.ts';
+import { compareText } from '../text/utf8.ts';
 import { GoFunction } from '../values/go-function.ts';
 import { integerOf, isUnsigned, kindOf, typeOf } from '../values/types.ts';
 import { GoMap, GoNil, GoObject, GoSlice, type Value } from '../values/values.ts';
-import { compareText } from '../text/utf8.ts';
 
 type Basic = 'bool' | 'int' | 'uint' | 'float' | 'string' | 'other';
 
@@ -44,9 +44,7 @@ function isEqual(a: Value, b: Value): boolean {
 /** Go compares pointers and structs, and anything with nil; it does not compare lists, maps and functions. */
 function isSameObject(a: Value, b: Value): boolean {
   if (a !== undefined && b !== undefined && kindOf(a) !== kindOf(b)) {
-    throw new TemplateProblem(
-      `non-comparable types ${asText(a)}: ${typeOf(a)}, ${typeOf(b)}: ${formatValue(b)}`,
-    );
+    throw new TemplateProblem(`non-comparable types ${asText(a)}: ${typeOf(a)}, ${typeOf(b)}: ${formatValue(b)}`);
   }
   if (isNil(a) || isNil(b)) return isNil(a) && isNil(b);
   if (b instanceof GoMap || b instanceof GoSlice || b instanceof GoFunction) {

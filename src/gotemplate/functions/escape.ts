@@ -28,8 +28,8 @@ export function escapeHtml(text: string): string {
 export function escapeJavaScript(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped
   return text.replace(/[\\'"<>&=\0-\x1f]|[^\0-\x7f]/gu, (rune) => {
-    const escape = JAVASCRIPT[rune];
-    if (escape !== undefined) return escape;
+    const known = JAVASCRIPT[rune];
+    if (known !== undefined) return known;
     const code = rune.codePointAt(0) ?? 0;
     if (code > 0x7f && isPrintable(rune)) return rune;
     const shown = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;

@@ -1,9 +1,9 @@
+import { OperatorError } from '../../core/index.ts';
 import type { Frame, Output } from '../exec/frame.ts';
 import { readJson } from '../json/read-json.ts';
 import { TemplateProblem } from '../template-error.ts';
 import { quote } from '../text/quote.ts';
-import { OperatorError } from '../../core/index.ts';
-import { type FunctionTable, fn, framed } from '../values/go-function.ts';
+import { allReadWhole, type FunctionTable, fn, framed } from '../values/go-function.ts';
 import { typeOf } from '../values/types.ts';
 import { GoMap, GoSlice, mapOf, type Value } from '../values/values.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
@@ -42,12 +42,18 @@ export function helmFunctions(deps: HelmDeps = {}): FunctionTable {
 
 function dataFunctions(): FunctionTable {
   return {
-    toYaml: fn(['interface {}'], (value) => attempt(() => writeYaml(value).replace(/\n$/, '')) ?? ''),
-    mustToYaml: fn(['interface {}'], (value) => writeYaml(value).replace(/\n$/, '')),
+    ...allReadWhole(writeFunctions()),
     fromYaml: fn(['string'], (text) => orError(() => asMap(readYaml(text), YAML_PROBLEM))),
     fromYamlArray: fn(['string'], (text) => orErrorList(() => asList(readYaml(text), YAML_PROBLEM))),
     fromJson: fn(['string'], (text) => orError(() => asMap(parsedJson(text), ''))),
     fromJsonArray: fn(['string'], (text) => orErrorList(() => asList(parsedJson(text), ''))),
+  };
+}
+
+function writeFunctions(): FunctionTable {
+  return {
+    toYaml: fn(['interface {}'], (value) => attempt(() => writeYaml(value).replace(/\n$/, '')) ?? ''),
+    mustToYaml: fn(['interface {}'], (value) => writeYaml(value).replace(/\n$/, '')),
     toToml: fn(['interface {}'], (value) => attempt(() => writeToml(value)) ?? ''),
   };
 }

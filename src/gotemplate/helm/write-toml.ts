@@ -23,7 +23,8 @@ function writeTable({ entries }: GoMap, path: readonly string[], lines: string[]
     const inner = [...path, keyText(key)];
     if (value instanceof GoMap) writeHeader(`[${inner.join('.')}]`, value, inner, lines);
     else if (isTable(value)) {
-      for (const item of value.items) if (item instanceof GoMap) writeHeader(`[[${inner.join('.')}]]`, item, inner, lines);
+      for (const item of value.items)
+        if (item instanceof GoMap) writeHeader(`[[${inner.join('.')}]]`, item, inner, lines);
     }
   }
 }
@@ -46,7 +47,8 @@ function keyText(key: string): string {
 function inlineText(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? `${formatFloat(value, 'f', -1)}.0` : formatFloat(value, 'g', -1);
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? `${formatFloat(value, 'f', -1)}.0` : formatFloat(value, 'g', -1);
   if (value instanceof GoSlice) return `[${value.items.map(inlineText).join(', ')}]`;
   if (value instanceof GoMap) {
     return `{${[...value.entries].map(([key, field]) => `${keyText(key)} = ${inlineText(field)}`).join(', ')}}`;

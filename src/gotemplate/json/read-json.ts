@@ -22,6 +22,7 @@ export function readJson(text: string): JsonReading {
 }
 
 const SPACE = /[ \t\r\n]*/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none inside strings
 const PLAIN = /[^"\\\0-\x1f]*/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -124,10 +125,10 @@ class Reader {
   #escape(): string {
     const char = this.#text[this.#at] ?? '';
     if (char === 'u') return this.#unicodeEscape();
-    const escape = Object.hasOwn(ESCAPES, char) ? ESCAPES[char] : undefined;
-    if (escape === undefined) throw this.#unexpected('in string escape code');
+    const known = Object.hasOwn(ESCAPES, char) ? ESCAPES[char] : undefined;
+    if (known === undefined) throw this.#unexpected('in string escape code');
     this.#at++;
-    return escape;
+    return known;
   }
 
   #unicodeEscape(): string {
@@ -186,14 +187,16 @@ class Reader {
   #unexpected(context: string): TemplateProblem {
     const code = this.#text.codePointAt(this.#at);
     // Go reads a space behind the end, which is wrong only inside a word, number or escape
-    if (code === undefined && !/^(?:in|after decimal)/.test(context)) return new TemplateProblem('unexpected end of JSON input');
+    if (code === undefined && !/^(?:in|after decimal)/.test(context))
+      return new TemplateProblem('unexpected end of JSON input');
     return new TemplateProblem(`invalid character ${shownByte(code ?? 0x20)} ${context}`);
   }
 }
 
 /** Go looks at bytes, so the first byte of a character stands for it. */
 function shownByte(code: number): string {
-  const byte = code < 0x80 ? code : code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
+  const byte =
+    code < 0x80 ? code : code < 0x800 ? 0xc0 | (code >> 6) : code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18);
   if (byte === 0x27) return "'\\''";
   if (byte === 0x22) return "'\"'";
   return quoteWith(String.fromCharCode(byte), "'", false);

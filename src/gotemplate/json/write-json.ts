@@ -1,7 +1,7 @@
 import { bytesText } from '../fmt/format-value.ts';
 import { TemplateProblem } from '../template-error.ts';
-import { compareText } from '../text/utf8.ts';
 import { encodeBase64 } from '../text/base64.ts';
+import { compareText } from '../text/utf8.ts';
 import { integerOf, typeOf } from '../values/types.ts';
 import { GoMap, GoNil, GoObject, GoSlice, type Value } from '../values/values.ts';
 
@@ -44,7 +44,8 @@ function write(value: Value, style: JsonStyle, lineBreak: string): string {
 }
 
 function jsonNumber(value: number): string {
-  if (!Number.isFinite(value)) throw new TemplateProblem(`json: unsupported value: ${value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN'}`);
+  if (!Number.isFinite(value))
+    throw new TemplateProblem(`json: unsupported value: ${value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN'}`);
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
@@ -91,8 +92,8 @@ const SPECIAL = /["\\\0-\x1f\u2028\u2029]/;
 const HTML_SPECIAL = /["\\\0-\x1f\u2028\u2029<>&]/;
 
 function escaped(rune: string, escapeHtml: boolean): string {
-  const escape = ESCAPES[rune];
-  if (escape !== undefined) return escape;
+  const known = ESCAPES[rune];
+  if (known !== undefined) return known;
   const code = rune.charCodeAt(0);
   if (rune.length === 1 && code >= 0xd800 && code <= 0xdfff) return '\\ufffd';
   const isSpecial = code < 0x20 || code === 0x2028 || code === 0x2029 || (escapeHtml && '<>&'.includes(rune));

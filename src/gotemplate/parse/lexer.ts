@@ -201,7 +201,7 @@ export class Lexer {
     const start = this.#pos;
     for (let at = start + 1; ; at++) {
       let char = this.#text[at];
-      if (char === '\\') char = this.#text[++at] === '\n' ? '\n' : (this.#text[at] && '\\');
+      if (char === '\\') char = this.#text[++at] === '\n' ? '\n' : this.#text[at] && '\\';
       if (char === undefined || char === '' || char === '\n') return this.#fail(problem, start);
       if (char === mark) return this.#emit(kind, start, at + 1);
     }

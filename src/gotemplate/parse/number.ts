@@ -1,5 +1,5 @@
-import { quote, unquoteCharacter } from '../text/quote.ts';
 import { readFloat, readInt64, readUint64 } from '../text/number-syntax.ts';
+import { quote, unquoteCharacter } from '../text/quote.ts';
 import type { NumberNode } from './nodes.ts';
 
 /** What is wrong with a literal; the parser says where. */

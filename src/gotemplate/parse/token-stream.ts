@@ -1,6 +1,6 @@
-import { quote } from '../text/quote.ts';
-import { templateError } from '../template-error.ts';
 import type { OperatorError } from '../../core/index.ts';
+import { templateError } from '../template-error.ts';
+import { quote } from '../text/quote.ts';
 import { Lexer, type Token } from './lexer.ts';
 import type { Source } from './nodes.ts';
 

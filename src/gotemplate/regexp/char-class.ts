@@ -9,7 +9,6 @@ const PERL: Readonly<Record<string, CharTest>> = {
 const POSIX: Readonly<Record<string, RegExp>> = {
   alnum: /^[0-9A-Za-z]$/,
   alpha: /^[A-Za-z]$/,
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is about them
   ascii: /^[\0-\x7f]$/,
   blank: /^[\t ]$/,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is about them

@@ -209,10 +209,10 @@ class Parser {
   }
 
   #escape(): Expression {
-    const escape = readEscape(this.#runes, this.#at);
-    this.#at = escape.end;
-    if (escape.assertion !== undefined) return { kind: 'assert', assertion: escape.assertion };
-    return this.#char(escape.accepts);
+    const found = readEscape(this.#runes, this.#at);
+    this.#at = found.end;
+    if (found.assertion !== undefined) return { kind: 'assert', assertion: found.assertion };
+    return this.#char(found.accepts);
   }
 
   #class(): Expression {
@@ -262,8 +262,8 @@ class Parser {
       this.#at++;
       return char;
     }
-    const escape = readEscape(this.#runes, this.#at, true);
-    this.#at = escape.end;
-    return escape.rune ?? escape.accepts;
+    const found = readEscape(this.#runes, this.#at, true);
+    this.#at = found.end;
+    return found.rune ?? found.accepts;
   }
 }

@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/index.ts';
 import type { ParsedPattern } from './parser.ts';
 import { type Assertion, type CharTest, type Expression, RegexpProblem } from './syntax.ts';
 
@@ -36,30 +37,38 @@ function push(program: Instruction[], instruction: Instruction): void {
 
 function emit(expression: Expression, program: Instruction[]): void {
   switch (expression.kind) {
-    case 'empty':
-      return;
     case 'char':
-      return push(program, { op: 'char', accepts: expression.accepts });
+      push(program, { op: 'char', accepts: expression.accepts });
+      break;
     case 'assert':
-      return push(program, { op: 'assert', assertion: expression.assertion });
+      push(program, { op: 'assert', assertion: expression.assertion });
+      break;
     case 'group':
       push(program, { op: 'save', slot: expression.index * 2 });
       emit(expression.body, program);
-      return push(program, { op: 'save', slot: expression.index * 2 + 1 });
+      push(program, { op: 'save', slot: expression.index * 2 + 1 });
+      break;
     case 'sequence':
       for (const part of expression.parts) emit(part, program);
-      return;
+      break;
     case 'alternatives':
-      return emitAlternatives(expression.parts, program);
+      emitAlternatives(expression.parts, program);
+      break;
     case 'repeat':
-      return emitRepeat(expression, program);
+      emitRepeat(expression, program);
+      break;
+    default:
+      assertNever(expression);
   }
 }
 
 function emitAlternatives(parts: readonly Expression[], program: Instruction[]): void {
   const jumps: { op: 'jump'; to: number }[] = [];
   parts.forEach((part, index) => {
-    if (index === parts.length - 1) return emit(part, program);
+    if (index === parts.length - 1) {
+      emit(part, program);
+      return;
+    }
     const split = { op: 'split' as const, first: program.length + 1, second: 0 };
     push(program, split);
     emit(part, program);
@@ -75,7 +84,10 @@ type Repeat = Extract<Expression, { kind: 'repeat' }>;
 
 function emitRepeat({ body, min, max, isGreedy }: Repeat, program: Instruction[]): void {
   for (let i = 0; i < min; i++) emit(body, program);
-  if (max === undefined) return emitLoop(body, isGreedy, program);
+  if (max === undefined) {
+    emitLoop(body, isGreedy, program);
+    return;
+  }
   const splits = [];
   for (let i = min; i < max; i++) {
     splits.push(emitSplit(isGreedy, program));

@@ -6,7 +6,6 @@ export type Assertion = 'lineStart' | 'lineEnd' | 'textStart' | 'textEnd' | 'bou
 
 /** A parsed regular expression. */
 export type Expression =
-  | { readonly kind: 'empty' }
   | { readonly kind: 'char'; readonly accepts: CharTest }
   | { readonly kind: 'assert'; readonly assertion: Assertion }
   | { readonly kind: 'group'; readonly index: number; readonly body: Expression }

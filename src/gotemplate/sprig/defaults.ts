@@ -1,6 +1,6 @@
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
-import { type FunctionTable, fn, type GoFunction, variadic } from '../values/go-function.ts';
+import { allReadWhole, type FunctionTable, fn, type GoFunction, readsWhole, variadic } from '../values/go-function.ts';
 import { kindOf, typeOf } from '../values/types.ts';
 import type { Value } from '../values/values.ts';
 import { isEmpty } from './convert.ts';
@@ -8,7 +8,7 @@ import { deepEqual } from './deep-equal.ts';
 
 /** sprig's functions on defaults, types and JSON. */
 export function defaultFunctions(): FunctionTable {
-  return { ...choiceFunctions(), ...typeFunctions(), ...jsonFunctions() };
+  return { ...choiceFunctions(), ...typeFunctions(), ...allReadWhole(jsonFunctions()) };
 }
 
 function choiceFunctions(): FunctionTable {
@@ -29,7 +29,7 @@ function typeFunctions(): FunctionTable {
     typeIs: fn(['string', 'interface {}'], (type, value) => typeOf(value) === type),
     typeIsLike: fn(['string', 'interface {}'], (type, value) => [type, `*${type}`].includes(typeOf(value))),
     kindIs: fn(['string', 'interface {}'], (kind, value) => kindOf(value) === kind),
-    deepEqual: fn(['interface {}', 'interface {}'], deepEqual),
+    deepEqual: readsWhole(fn(['interface {}', 'interface {}'], deepEqual)),
   };
 }
 

@@ -1,7 +1,8 @@
+import type { Frame } from '../exec/frame.ts';
 import { TemplateProblem } from '../template-error.ts';
 import { compareText } from '../text/utf8.ts';
 import { deepCopy } from '../values/deep-copy.ts';
-import { type FunctionTable, fn, variadic } from '../values/go-function.ts';
+import { allReadWhole, type FunctionTable, fn, framedVariadic, variadic } from '../values/go-function.ts';
 import { typeOf } from '../values/types.ts';
 import { ANY, GoMap, GoSlice, stringSlice, type Value } from '../values/values.ts';
 import { textOfValue } from './convert.ts';
@@ -13,10 +14,16 @@ const MAP = 'map[string]interface {}';
 /** sprig's functions on maps. `set`, `unset` and `merge` change the map that they are given, as in Go. */
 export function dictFunctions(): FunctionTable {
   return {
-    dict: variadic([], 'interface {}', dictOf),
+    dict: framedVariadic([], 'interface {}', dictOf),
     dig: variadic([], 'interface {}', dug),
     ...entryFunctions(),
     ...selectFunctions(),
+    ...allReadWhole(wholeFunctions()),
+  };
+}
+
+function wholeFunctions(): FunctionTable {
+  return {
     ...withMust({
       deepCopy: fn(['interface {}'], (value) => deepCopy(value)),
       merge: variadic([MAP], MAP, (target, ...sources) => merged(target, sources, false)),
@@ -25,9 +32,11 @@ export function dictFunctions(): FunctionTable {
   };
 }
 
-function dictOf(...values: readonly Value[]): GoMap {
+function dictOf(frame: Frame, ...values: readonly Value[]): GoMap {
   const entries = new Map<string, Value>();
   for (let i = 0; i < values.length; i += 2) {
+    // almost always text; of anything else its text is made
+    if (typeof values[i] !== 'string') frame.spendOnWhole(values[i]);
     entries.set(textOfValue(values[i]), i + 1 < values.length ? values[i + 1] : '');
   }
   return new GoMap(entries);
@@ -105,7 +114,9 @@ function conversionProblem(value: Value, wanted: string): TemplateProblem {
   return new TemplateProblem(`interface conversion: interface {} is ${found}, not ${wanted}`);
 }
 
-function merged(target: GoMap, sources: readonly GoMap[], isOverwrite: boolean): GoMap {
+/** A nil target becomes a map of its own as soon as a source is one. */
+function merged(given: GoMap, sources: readonly GoMap[], isOverwrite: boolean): GoMap {
+  const target = given.isNil && sources.some(({ isNil }) => !isNil) ? new GoMap() : given;
   for (const source of sources) mergeInto(target, source, isOverwrite);
   return target;
 }

@@ -1,7 +1,10 @@
 import { decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from '../text/base64.ts';
 import { bytesOf } from '../text/utf8.ts';
-import { type FunctionTable, fn } from '../values/go-function.ts';
+import { type FunctionTable, fn, framed } from '../values/go-function.ts';
 import { adler32, hexOf, sha1, sha256, sha512 } from './hash.ts';
+
+/** Units of work for a character: it is computed on bigints. */
+const SHA512_COST = 32;
 
 /** sprig's encodings and checksums. */
 export function encodingFunctions(): FunctionTable {
@@ -12,7 +15,10 @@ export function encodingFunctions(): FunctionTable {
     b32dec: fn(['string'], (text) => decoded(decodeBase32(text), 'base32')),
     sha1sum: fn(['string'], (text) => hexOf(sha1(bytesOf(text)))),
     sha256sum: fn(['string'], (text) => hexOf(sha256(bytesOf(text)))),
-    sha512sum: fn(['string'], (text) => hexOf(sha512(bytesOf(text)))),
+    sha512sum: framed(['string'], (frame, text) => {
+      frame.run.spend(text.length * SHA512_COST);
+      return hexOf(sha512(bytesOf(text)));
+    }),
     adler32sum: fn(['string'], (text) => String(adler32(bytesOf(text)))),
   };
 }

@@ -1,6 +1,14 @@
 import type { Frame } from '../exec/frame.ts';
 import { TemplateProblem } from '../template-error.ts';
-import { type FunctionTable, fn, framed, framedVariadic, type GoFunction, variadic } from '../values/go-function.ts';
+import {
+  allReadWhole,
+  type FunctionTable,
+  fn,
+  framed,
+  framedVariadic,
+  type GoFunction,
+  variadic,
+} from '../values/go-function.ts';
 import { kindOf } from '../values/types.ts';
 import { ANY, GoInteger, GoMap, GoSlice, type Value } from '../values/values.ts';
 import { isEmpty, itemsOf, toInt64 } from './convert.ts';
@@ -23,7 +31,7 @@ export function withMust(table: FunctionTable): FunctionTable {
 
 function baseFunctions(): FunctionTable {
   const { append, ...rest } = changeFunctions();
-  return { ...partFunctions(), ...filterFunctions(), ...rest, ...(append && { append, push: append }) };
+  return { ...partFunctions(), ...allReadWhole(filterFunctions()), ...rest, ...(append && { append, push: append }) };
 }
 
 function changeFunctions(): FunctionTable {
@@ -83,7 +91,10 @@ function filterFunctions(): FunctionTable {
     compact: fn(['interface {}'], (list) => {
       return new GoSlice(itemsOf(list, 'Cannot compact on type').filter((item) => !isEmpty(item)));
     }),
-    uniq: framed(['interface {}'], (frame, list) => new GoSlice(unique(frame, itemsOf(list, 'Cannot find uniq on type')))),
+    uniq: framed(
+      ['interface {}'],
+      (frame, list) => new GoSlice(unique(frame, itemsOf(list, 'Cannot find uniq on type'))),
+    ),
     without: framedVariadic(['interface {}'], 'interface {}', (frame, list, ...omitted) => {
       const items = itemsOf(list, 'Cannot find without on type');
       frame.run.spend(items.length * omitted.length);

@@ -2,7 +2,7 @@ import type { Frame } from '../exec/frame.ts';
 import { formatValue } from '../fmt/format-value.ts';
 import { TemplateProblem } from '../template-error.ts';
 import { readInt64 } from '../text/number-syntax.ts';
-import { type FunctionTable, fn, framed, framedVariadic, variadic } from '../values/go-function.ts';
+import { type FunctionTable, fn, framed, framedVariadic, readsWhole, variadic } from '../values/go-function.ts';
 import { GoSlice, int64, type Value } from '../values/values.ts';
 import { toFloat64, toInt64 } from './convert.ts';
 import { addDecimals, divideDecimals, multiplyDecimals, subtractDecimals } from './decimal.ts';
@@ -78,7 +78,7 @@ function conversionFunctions(): FunctionTable {
     int64: fn(['interface {}'], (value) => int64(toInt64(value))),
     float64: fn(['interface {}'], toFloat64),
     atoi: fn(['string'], (text) => readInt64(text, 10) ?? 0n),
-    toDecimal: fn(['interface {}'], (value) => int64(octal(formatValue(value)))),
+    toDecimal: readsWhole(fn(['interface {}'], (value) => int64(octal(formatValue(value))))),
   };
 }
 

@@ -1,4 +1,3 @@
-import { TemplateProblem } from '../template-error.ts';
 import { GoMap, type Value } from '../values/values.ts';
 import { isEmpty } from './convert.ts';
 
@@ -7,7 +6,6 @@ import { isEmpty } from './convert.ts';
  * or everything with `isOverwrite`. Lists are whole values. A nil in the source counts only with `isOverwrite`.
  */
 export function mergeInto(target: GoMap, source: GoMap, isOverwrite: boolean): void {
-  if (target.isNil && source.entries.size > 0) throw new TemplateProblem('assignment to entry in nil map');
   if (target === source) return;
   for (const [key, value] of source.entries) mergeEntry(target, key, value, isOverwrite);
 }
@@ -18,7 +16,7 @@ function mergeEntry({ entries }: GoMap, key: string, value: Value, isOverwrite: 
     if (isOverwrite) entries.set(key, value ?? null);
     return;
   }
-  if (value instanceof GoMap && old instanceof GoMap) {
+  if (value instanceof GoMap && old instanceof GoMap && !old.isNil) {
     mergeInto(old, value, isOverwrite);
     if (old.entries.size === 0) entries.set(key, value);
     return;

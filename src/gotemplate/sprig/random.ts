@@ -20,7 +20,9 @@ export function randomFunctions(source: RandomBytes | undefined): FunctionTable 
     return source(count);
   };
   const text = (alphabet: string) =>
-    framed(['int'], (frame, count) => Array.from({ length: sized(frame, count) }, () => pick(alphabet, random)).join(''));
+    framed(['int'], (frame, count) =>
+      Array.from({ length: sized(frame, count) }, () => pick(alphabet, random)).join(''),
+    );
   return {
     randAlphaNum: text(LETTERS + DIGITS),
     randAlpha: text(LETTERS),

@@ -1,9 +1,9 @@
-import { formatValue } from '../fmt/format-value.ts';
 import type { Frame } from '../exec/frame.ts';
+import { formatValue } from '../fmt/format-value.ts';
 import { TemplateProblem } from '../template-error.ts';
 import { quote } from '../text/quote.ts';
 import { byteLength, byteSlice, compareText } from '../text/utf8.ts';
-import { type FunctionTable, fn, framed, variadic } from '../values/go-function.ts';
+import { allReadWhole, type FunctionTable, fn, framed, variadic } from '../values/go-function.ts';
 import { GoMap, GoSlice, stringSlice, type Value } from '../values/values.ts';
 import { textOfValue, textsOf } from './convert.ts';
 import { connectedCase, pascalCase } from './word-case.ts';
@@ -40,7 +40,8 @@ function caseFunctions(): FunctionTable {
 }
 
 /** Go's idea of white space, which has no U+FEFF. */
-const SPACES = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+const SPACES =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
 function trimFunctions(): FunctionTable {
   const trimAll = fn(['string', 'string'], (cutset, text) => trimmed(text, cutset));
@@ -94,7 +95,9 @@ function substring(start: bigint, end: bigint, text: string): string {
   const from = start < 0n ? 0 : Number(start);
   const to = start >= 0n && (end < 0n || end > BigInt(length)) ? length : Number(end);
   if (to < 0 || to > length) {
-    throw new TemplateProblem(`runtime error: slice bounds out of range [:${end}]${to < 0 ? '' : ` with length ${length}`}`);
+    throw new TemplateProblem(
+      `runtime error: slice bounds out of range [:${end}]${to < 0 ? '' : ` with length ${length}`}`,
+    );
   }
   if (from > to) throw new TemplateProblem(`runtime error: slice bounds out of range [${from}:${to}]`);
   return byteSlice(text, from, to);
@@ -111,9 +114,11 @@ function layoutFunctions(): FunctionTable {
       frame.run.spend(text.length * (1 + lineBreak.length));
       return wrapped(text, Number(width), lineBreak === '' ? '\n' : lineBreak, true);
     }),
-    quote: variadic([], 'interface {}', (...values) => joined(values, (value) => quote(textOfValue(value)))),
-    squote: variadic([], 'interface {}', (...values) => joined(values, (value) => `'${formatValue(value)}'`)),
-    cat: variadic([], 'interface {}', (...values) => joined(values, formatValue)),
+    ...allReadWhole({
+      quote: variadic([], 'interface {}', (...values) => joined(values, (value) => quote(textOfValue(value)))),
+      squote: variadic([], 'interface {}', (...values) => joined(values, (value) => `'${formatValue(value)}'`)),
+      cat: variadic([], 'interface {}', (...values) => joined(values, formatValue)),
+    }),
   };
 }
 
@@ -151,6 +156,12 @@ function splitFunctions(): FunctionTable {
       numbered(splitText(text, separator, Number(count))),
     ),
     splitList: fn(['string', 'string'], (separator, text) => stringSlice(splitText(text, separator))),
+    ...allReadWhole(listTextFunctions()),
+  };
+}
+
+function listTextFunctions(): FunctionTable {
+  return {
     join: fn(['string', 'interface {}'], (separator, value) => textsOf(value).join(separator)),
     toStrings: fn(['interface {}'], (value) => stringSlice(textsOf(value))),
     toString: fn(['interface {}'], textOfValue),

@@ -119,7 +119,10 @@ function formatPart(part: string, fields: Fields, { zone, offsetSeconds }: GoTim
 }
 
 function fractionPart(part: string, fraction: bigint): string {
-  const digits = fraction.toString().padStart(9, '0').slice(0, part.length - 1);
+  const digits = fraction
+    .toString()
+    .padStart(9, '0')
+    .slice(0, part.length - 1);
   const shown = part[1] === '9' ? digits.replace(/0+$/, '') : digits.padEnd(part.length - 1, '0');
   return shown === '' ? '' : `${part[0]}${shown}`;
 }

@@ -37,8 +37,8 @@ function quotedRune(rune: string, mark: string, asciiOnly: boolean): string {
   if (code >= 0x20 && code < 0x7f) return rune;
   if (!asciiOnly && code > 0x7f && isPrintable(rune)) return rune;
   if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
-  const escape = ESCAPES[rune];
-  if (escape !== undefined) return escape;
+  const known = ESCAPES[rune];
+  if (known !== undefined) return known;
   if (code < 0x20 || code === 0x7f) return `\\x${hex(code, 2)}`;
   if (code >= 0xd800 && code <= 0xdfff) return asciiOnly ? '\\ufffd' : '\ufffd';
   return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
@@ -85,14 +85,14 @@ function unquoteBody(body: string, mark: string): string | undefined {
       i += 1;
       continue;
     }
-    const escape = readEscape(body, i + 1, mark);
-    if (escape === undefined) return undefined;
-    if (escape.isByte) bytes.push(escape.code);
+    const known = readEscape(body, i + 1, mark);
+    if (known === undefined) return undefined;
+    if (known.isByte) bytes.push(known.code);
     else {
       flush();
-      text += String.fromCodePoint(escape.code);
+      text += String.fromCodePoint(known.code);
     }
-    i = escape.end;
+    i = known.end;
   }
   flush();
   return text;

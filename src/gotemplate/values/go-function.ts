@@ -22,6 +22,19 @@ export type ArgumentOf<T extends GoType> = T extends 'string'
 
 type ArgumentsOf<T extends readonly GoType[]> = { -readonly [K in keyof T]: ArgumentOf<T[K]> };
 
+/**
+ * The same function, marked as one that looks at everything inside its arguments. Lists and maps can share their parts,
+ * so a small value can be endless to walk: the engine counts such arguments first and stops at its limit of work.
+ */
+export function readsWhole({ params, rest, implementation, special }: GoFunction): GoFunction {
+  return new GoFunction(params, rest, implementation, { ...(special && { special }), readsWhole: true });
+}
+
+/** A table whose functions are all marked by {@link readsWhole}. */
+export function allReadWhole(table: FunctionTable): FunctionTable {
+  return Object.fromEntries(Object.entries(table).map(([name, callee]) => [name, readsWhole(callee)]));
+}
+
 /** How a function is implemented: checked arguments, then the frame that calls it, for work limits and templates. */
 export type Implementation = (args: readonly Value[], frame: Frame) => Value;
 
@@ -35,17 +48,20 @@ export class GoFunction {
   readonly rest: GoType | undefined;
   readonly implementation: Implementation;
   readonly special: SpecialForm | undefined;
+  /** Whether it looks at all that is inside its arguments, however deep: see {@link readsWhole}. */
+  readonly readsWhole: boolean;
 
   constructor(
     params: readonly GoType[],
     rest: GoType | undefined,
     implementation: Implementation,
-    special?: SpecialForm,
+    options: { readonly special?: SpecialForm; readonly readsWhole?: boolean } = {},
   ) {
     this.params = params;
     this.rest = rest;
     this.implementation = implementation;
-    this.special = special;
+    this.special = options.special;
+    this.readsWhole = options.readsWhole ?? false;
   }
 }
 

@@ -77,8 +77,8 @@ function folded(runes: readonly string[], place: ScalarPlace, { shown, isEdgeKep
 
 function escaped(rune: string): string {
   if (!NEEDS_ESCAPE.test(rune)) return rune;
-  const escape = ESCAPES[rune];
-  if (escape !== undefined) return escape;
+  const known = ESCAPES[rune];
+  if (known !== undefined) return known;
   const code = rune.codePointAt(0) ?? 0;
   const [letter, digits] = code <= 0xff ? ['x', 2] : code <= 0xffff ? ['u', 4] : ['U', 8];
   return `\\${letter}${code.toString(16).toUpperCase().padStart(digits, '0')}`;

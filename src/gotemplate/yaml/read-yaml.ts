@@ -1,12 +1,12 @@
 import {
   type Alias,
-  type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
   LineCounter,
+  type Node,
   parseAllDocuments,
   Scalar,
   type YAMLMap,
@@ -30,21 +30,46 @@ export function readYaml(text: string): Value {
   if (text.length > MAX_TEXT) throw new TemplateProblem('the YAML text is too large');
   if (nestingOf(text) > MAX_DEPTH) throw new TemplateProblem('the YAML text nests too deeply');
   const lines = new LineCounter();
-  const options = { schema: 'failsafe', version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+  const options = {
+    schema: 'failsafe',
+    version: '1.1',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  } as const;
   const documents = parseAllDocuments(text, { ...options, lineCounter: lines });
   const [document] = 'empty' in documents ? [] : documents;
   if (document === undefined) return null;
   const [error] = document.errors;
   if (error !== undefined) throw problemAt(lines.linePos(error.pos[0]).line, error.message);
-  return new Reader(document, lines).value(document.contents, 0);
+  return new Reader(lines).value(document.contents, 0);
 }
 
+/** How deep the text may nest at most; told without parsing, because the parser's own recursion is not bounded. */
 function nestingOf(text: string): number {
+  return Math.max(flowNesting(text), blockNesting(text));
+}
+
+function flowNesting(text: string): number {
   let depth = 0;
   let deepest = 0;
   for (const char of text) {
     if (char === '[' || char === '{') deepest = Math.max(deepest, ++depth);
     else if (char === ']' || char === '}') depth--;
+  }
+  return deepest;
+}
+
+/** Each deeper indentation is a level, and so is each dash that another one follows on its line. */
+function blockNesting(text: string): number {
+  const indents: number[] = [];
+  let deepest = 0;
+  for (const line of text.split('\n')) {
+    const [, spaces = '', dashes = ''] = /^( *)((?:[-?] +)*)/.exec(line) ?? [];
+    if (spaces.length + dashes.length === line.length) continue;
+    while ((indents.at(-1) ?? -1) > spaces.length) indents.pop();
+    if ((indents.at(-1) ?? -1) < spaces.length) indents.push(spaces.length);
+    deepest = Math.max(deepest, indents.length + dashes.replaceAll(' ', '').length);
   }
   return deepest;
 }
@@ -55,25 +80,26 @@ function problemAt(line: number, problem: string): TemplateProblem {
 
 /** Turns parsed nodes into values; bounds what aliases can make of a small text. */
 class Reader {
-  readonly #document: Document;
   readonly #lines: LineCounter;
+  /** What each anchor names so far. The library would look through the document for every alias. */
+  readonly #anchors = new Map<string, Node>();
   #nodes = 0;
 
-  constructor(document: Document, lines: LineCounter) {
-    this.#document = document;
+  constructor(lines: LineCounter) {
     this.#lines = lines;
   }
 
   value(node: unknown, depth: number): Value {
     if (++this.#nodes > MAX_NODES || depth > MAX_DEPTH) throw new TemplateProblem('the YAML text is too large');
     if (isAlias(node)) return this.#alias(node, depth);
+    if (isNode(node) && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#scalar(node);
     if (isSeq(node)) return new GoSlice(node.items.map((item) => this.value(item, depth + 1)));
     return isMap(node) ? this.#map(node, depth) : null;
   }
 
   #alias(node: Alias, depth: number): Value {
-    const target = node.resolve(this.#document);
+    const target = this.#anchors.get(node.source);
     if (target === undefined) throw this.#problem(node, `unknown anchor '${node.source}' referenced`);
     return this.value(target, depth + 1);
   }

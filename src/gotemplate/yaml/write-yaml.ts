@@ -1,11 +1,11 @@
 import { bytesText } from '../fmt/format-value.ts';
+import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { encodeBase64 } from '../text/base64.ts';
 import { formatFloat } from '../text/format-float.ts';
 import { byteLength, wellFormed } from '../text/utf8.ts';
 import { integerOf } from '../values/types.ts';
 import { GoMap, GoObject, GoSlice, type Value } from '../values/values.ts';
-import { readJson } from '../json/read-json.ts';
 import { naturalOrder } from './natural-order.ts';
 import { doubleQuoted, plainText, type ScalarPlace, singleQuoted } from './quoted-text.ts';
 import { scalarStyle } from './scalar-style.ts';
@@ -21,45 +21,65 @@ const LINE_BREAK = /[\r\n\u0085\u2028\u2029]/;
 export function writeYaml(value: Value): string {
   const writer = new Writer();
   writer.node(value, 0, 'root');
-  return writer.text.endsWith('\n') ? writer.text : `${writer.text}\n`;
+  return writer.text();
 }
 
 type Place = 'root' | 'value' | 'item';
 
 class Writer {
-  text = '';
+  readonly #lines: string[] = [];
+  /** The line that is being written. */
+  #line = '';
+
+  text(): string {
+    return this.#lines.join('') + this.#line;
+  }
+
+  #put(text: string): void {
+    const lastBreak = text.lastIndexOf('\n');
+    if (lastBreak < 0) {
+      this.#line += text;
+      return;
+    }
+    this.#lines.push(this.#line + text.slice(0, lastBreak + 1));
+    this.#line = text.slice(lastBreak + 1);
+  }
 
   /** Writes a value after its key or dash. `indent` is that of the collection that it would be. */
   node(value: Value, indent: number, place: Place): void {
-    if (value instanceof GoSlice && value.elem !== 'uint8' && !value.isNil) return this.#list(value, indent, place);
-    if (value instanceof GoMap && !value.isNil) return this.#map(value, indent, place);
-    if (value instanceof GoObject) return this.node(readJson(writeJson(value, JSON_STYLE)).value, indent, place);
-    this.text += place === 'root' ? '' : ' ';
-    const column = [...this.text.slice(this.text.lastIndexOf('\n') + 1)].length;
-    this.text += `${leafText(value, { column, indent: place === 'root' ? 2 : indent, canFold: true })}\n`;
+    if (value instanceof GoSlice && value.elem !== 'uint8' && !value.isNil) this.#list(value, indent, place);
+    else if (value instanceof GoMap && !value.isNil) this.#map(value, indent, place);
+    else if (value instanceof GoObject) this.node(readJson(writeJson(value, JSON_STYLE)).value, indent, place);
+    else this.#leaf(value, indent, place);
+  }
+
+  #leaf(value: Value, indent: number, place: Place): void {
+    this.#put(place === 'root' ? '' : ' ');
+    const column = [...this.#line].length;
+    this.#put(`${leafText(value, { column, indent: place === 'root' ? 2 : indent, canFold: true })}\n`);
   }
 
   #list({ items }: GoSlice, indent: number, place: Place): void {
-    if (items.length === 0) return this.#empty('[]', place);
+    if (items.length === 0) this.#empty('[]', place);
     // a list stands at the indentation of its key
     const at = place === 'value' ? indent - 2 : indent;
     items.forEach((item, index) => {
       this.#begin(at, place, index);
-      this.text += '-';
+      this.#put('-');
       this.node(item, at + 2, 'item');
     });
   }
 
   #map({ entries }: GoMap, indent: number, place: Place): void {
-    if (entries.size === 0) return this.#empty('{}', place);
+    if (entries.size === 0) this.#empty('{}', place);
     [...entries.keys()].sort(naturalOrder).forEach((key, index) => {
       this.#begin(indent, place, index);
       const name = wellFormed(key);
       const isSimple = byteLength(name) <= MAX_SIMPLE_KEY && !LINE_BREAK.test(name);
-      if (isSimple) this.text += `${stringText(name, { column: indent, indent, canFold: false })}:`;
+      if (isSimple) this.#put(`${stringText(name, { column: indent, indent, canFold: false })}:`);
       else {
         const shown = stringText(name, { column: indent + 2, indent: indent + 2, canFold: true });
-        this.text += `? ${shown}\n${' '.repeat(indent)}:`;
+        this.#put(`? ${shown}\n${' '.repeat(indent)}:`);
       }
       // after `? key`, a collection stands right behind its colon, like in a list
       this.node(entries.get(key), indent + 2, isSimple ? 'value' : 'item');
@@ -67,14 +87,14 @@ class Writer {
   }
 
   #empty(text: string, place: Place): void {
-    this.text += `${place === 'root' ? '' : ' '}${text}\n`;
+    this.#put(`${place === 'root' ? '' : ' '}${text}\n`);
   }
 
   /** Goes to where an entry begins: the first one of a list's item stands right after the dash. */
   #begin(indent: number, place: Place, index: number): void {
-    if (index > 0) this.text += ' '.repeat(indent);
-    else if (place === 'item') this.text += ' ';
-    else if (place === 'value') this.text += `\n${' '.repeat(indent)}`;
+    if (index > 0) this.#put(' '.repeat(indent));
+    else if (place === 'item') this.#put(' ');
+    else if (place === 'value') this.#put(`\n${' '.repeat(indent)}`);
   }
 }
 
@@ -124,7 +144,11 @@ function foldedBreaks(breaks: string): string {
 /** The block without its last line break, which the caller writes. */
 function literal(text: string, indent: number): string {
   const hint = /^[ \r\n\u0085\u2028\u2029]/.test(text) ? '2' : '';
-  const chomp = !/[\r\n\u0085\u2028\u2029]$/.test(text) ? '-' : /^\n$|[\r\n\u0085\u2028\u2029]{2}$/.test(text) ? '+' : '';
+  const chomp = !/[\r\n\u0085\u2028\u2029]$/.test(text)
+    ? '-'
+    : /^\n$|[\r\n\u0085\u2028\u2029]{2}$/.test(text)
+      ? '+'
+      : '';
   const lines = text.split('\n').map((line) => (line === '' ? '' : ' '.repeat(indent) + line));
   const body = lines.join('\n');
   return `|${hint}${chomp}\n${chomp === '-' ? body : body.slice(0, -1)}`;

@@ -102,15 +102,15 @@ test.each([
   expect(errorOf(() => render(text)).message).toContain(message);
 });
 
-test('ten thousand nodes render in 50 ms', () => {
+test('ten thousand nodes render in 50 ms of processor time', () => {
   const line = 'name: {{ .Values.a | quote }}\n{{- if eq .Values.n 1.0 }} {{ $.Values.list | len }}{{ end }}\n';
   const set = new TemplateSet({ functions });
   set.parse('main', line.repeat(2500));
   const data = { Values: { a: 'x', n: 1, list: [1, 2, 3] } };
   const times = Array.from({ length: 10 }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     set.execute('main', data);
-    return performance.now() - start;
+    return process.cpuUsage(start).user / 1000;
   });
   expect(Math.min(...times)).toBeLessThan(50);
 });

@@ -21,7 +21,7 @@ test.each([
     '<no value> <no value> <no value>',
   );
   expect(render(`{{ hasKey . "${name}" }} {{ get . "${name}" }}|{{ dig "${name}" "x" "none" . }}`)).toBe('false |none');
-  expect(() => render(`{{ ${name} }}`)).toThrow(`function "${name}" not defined`);
+  expect(() => new TemplateSet().parse('main', `{{ ${name} }}`)).toThrow(`function "${name}" not defined`);
   expect(() => render(`{{ "text".${name} }}`)).toThrow('unexpected . after term');
   expect(() => render(`{{ (print "text").${name} }}`)).toThrow(`can't evaluate field ${name} in type string`);
 });

@@ -108,7 +108,7 @@ test('YAML that nests deeply is refused', () => {
 
 test('comments and variables by the ten thousand are parsed in no time to speak of', () => {
   const text = '{{/* c */}}{{ $x := 1 }}'.repeat(20_000);
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(messageOf(text)).toBe('no error');
-  expect(performance.now() - start).toBeLessThan(3_000);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(3_000);
 });
