@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addInstall } from './install-commands.ts';
 import type { Io } from './io.ts';
-import { collect, type Run, withExample, withInputFlags, withOutputFlag } from './options.ts';
+import { collect, type Run, withClusterFlags, withExample, withInputFlags, withOutputFlag } from './options.ts';
 
 /** Adds `manifest …`, `validate` and `migrate`: what needs no cluster. */
 export function addOfflineCommands(root: Command, run: Run, io: Io): void {
@@ -12,6 +12,7 @@ export function addOfflineCommands(root: Command, run: Run, io: Io): void {
   addInstall(manifest, run, io);
   addValidate(root, run, io);
   addMigrate(root, run, io);
+  addKubeInject(root, run, io);
 }
 
 function addGenerate(manifest: Command, run: Run, io: Io): void {
@@ -62,5 +63,24 @@ function addMigrate(root: Command, run: Run, io: Io): void {
     .option('-f, --filename <file>', 'the same as the argument');
   withExample(command, 'iop migrate old.yaml > new.yaml').action((file, options) =>
     run(async () => (await import('./migrate.ts')).migrate(options.filename ?? file, io)),
+  );
+}
+
+function addKubeInject(root: Command, run: Run, io: Io): void {
+  const command = root
+    .command('kube-inject')
+    .description('Put proxies into the pods of files, as istiod would.')
+    .option('-f, --filename <file>', 'file to inject, - for stdin', collect, [])
+    .option('--install <file>', 'IstioOperator that stands for the mesh; offline', collect, [])
+    .option('-s, --set <path=value>', 'set a field of its spec; offline', collect, [])
+    .option('-r, --revision <name>', 'control plane revision')
+    .option('-i, --istioNamespace <name>', 'namespace of the control plane', 'istio-system')
+    .option('-o, --output <file>', 'file to write to instead of stdout')
+    .option('--meshConfigFile <file>', 'mesh configuration to use')
+    .option('--injectConfigFile <file>', 'injection configuration to use')
+    .option('--valuesFile <file>', 'injection values to use');
+  withClusterFlags(command);
+  withExample(command, 'iop kube-inject -f app.yaml --install iop.yaml | kubectl apply -f -').action((options) =>
+    run(async () => (await import('./kube-inject.ts')).kubeInject(options, io)),
   );
 }

@@ -1,11 +1,11 @@
 import type { KubernetesObject } from '../../core/index.ts';
-import { isObject, type Json, type JsonObject } from '../../core/index.ts';
+import { isObject, type Json, type JsonObject, once, yamlText } from '../../core/index.ts';
 import { isEmpty } from '../shared/empty.ts';
+import { jsonText } from '../shared/json-text.ts';
 import { withRevision } from '../shared/revision.ts';
 import { textMap } from '../shared/text.ts';
-import { jsonText, yamlText } from '../shared/yaml-text.ts';
 import { configMap } from './config-map.ts';
-import { INJECTION_TEMPLATES, injectionTemplate } from './injection-templates.ts';
+import { INJECTION_TEMPLATES, injectionTemplate } from './injection/templates.ts';
 import type { PilotContext } from './pilot-context.ts';
 
 /** What istiod injects into pods: which pods, which templates, and the values that templates read. */
@@ -30,9 +30,10 @@ function injectorConfig({ values }: PilotContext): JsonObject {
   };
 }
 
-function builtInTemplates(): Readonly<Record<string, string>> {
-  return Object.fromEntries(INJECTION_TEMPLATES.map((name) => [name, injectionTemplate(name)]));
-}
+const builtInTemplates = once(
+  (): Readonly<Record<string, string>> =>
+    Object.fromEntries(INJECTION_TEMPLATES.map((name) => [name, injectionTemplate(name)])),
+);
 
 /** Only what templates use: pods are injected at a rate at which the size counts. */
 function templateValues(merged: JsonObject): JsonObject {

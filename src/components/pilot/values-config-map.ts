@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../core/index.ts';
+import { jsonText } from '../shared/json-text.ts';
 import { withRevision } from '../shared/revision.ts';
-import { jsonText } from '../shared/yaml-text.ts';
 import { configMap } from './config-map.ts';
 import type { PilotContext } from './pilot-context.ts';
 
