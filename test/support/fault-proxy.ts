@@ -1,11 +1,5 @@
 import { once } from 'node:events';
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -236,9 +230,7 @@ class LiveProxy implements FaultProxy {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const { host: _host, connection: _connection, ...headers } = request.headers;
     const url = new URL(request.url ?? '/', this.#options.server);
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const agent = url.protocol === 'https:' ? { agent: this.#agent } : {};
-    const outgoing = send(url, { method: request.method, headers, ...agent }, resolve);
+    const outgoing = httpsRequest(url, { method: request.method, headers, agent: this.#agent }, resolve);
     outgoing.on('error', reject);
     response.once('close', () => {
       if (!response.writableFinished) outgoing.destroy();

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RESOURCE_KIND } from '../../src/api/index.ts';
+import { OperatorError } from '../../src/core/index.ts';
+import { type Arena, heal } from './arena.ts';
+import { differences } from './invariants.ts';
+import { applyResource } from './steps.ts';
+
+const LOOK_MS = 250;
+
+/** What became of the cluster once nothing disturbed it any more. */
+export interface Settled {
+  /** Empty: all is well. */
+  readonly differences: readonly string[];
+  readonly ms: number;
+}
+
+/** Ends every disturbance and waits until all is as it should be, or until `limitMs` have passed. */
+export async function settle(arena: Arena, limitMs: number): Promise<Settled> {
+  const failures = arena.operator.takeFailures();
+  await heal(arena);
+  const startedMs = performance.now();
+  for (;;) {
+    await recreateLost(arena).catch(unlessOutOfReach);
+    const found = await differences(arena).catch(unlessOutOfReach);
+    const ms = performance.now() - startedMs;
+    if (found.length === 0 || ms > limitMs) {
+      return { ms, differences: [...failures, ...arena.operator.takeFailures(), ...found] };
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+/** Who deletes a CR and creates it anew at once has changed the old one, which then goes: it takes a second attempt. */
+async function recreateLost(arena: Arena): Promise<void> {
+  const { client, scope, world } = arena;
+  for (const wanted of world.wanted) {
+    const { namespace, name } = wanted;
+    const live = await client.get({ ...RESOURCE_KIND, namespace, name }, scope);
+    if (live === undefined) await applyResource(arena, wanted);
+  }
+}
+
+function unlessOutOfReach(error: unknown): string[] {
+  if (!(error instanceof OperatorError)) throw error;
+  return [error.message];
+}
