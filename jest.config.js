@@ -31,6 +31,6 @@ export default {
       globalSetup: '<rootDir>/test/integration/build-cluster.ts',
     },
   ],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

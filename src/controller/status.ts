@@ -261,7 +261,9 @@ function conditionsFor(input: StatusInput, summary: Summary): readonly Condition
   const text = notices.map(formatNotice).join('; ');
   const extras = [
     ...(reason === 'ActionRequired' ? [{ type: 'ActionRequired', on: true, reason, message }] : []),
-    ...(notices.length > 0 ? [{ type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }] : []),
+    ...(notices.length > 0
+      ? [{ type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }]
+      : []),
   ];
   return [...conditions, ...extras.map((extra) => condition(input, extra))];
 }

@@ -138,7 +138,7 @@ export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
   explain: () => Promise<string> = async () => '',
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -281,7 +281,8 @@ test('rendering a document throws nothing but OperatorError, whatever is in it',
 });
 
 test('a namespace that has to be created is labelled with the mesh network, where there is one', () => {
-  const labelsFor = (values: JsonObject) => renderManifest({ specs: [{ values }], facts: OFFLINE_FACTS }).namespaceLabels;
+  const labelsFor = (values: JsonObject) =>
+    renderManifest({ specs: [{ values }], facts: OFFLINE_FACTS }).namespaceLabels;
   expect(labelsFor({ global: { network: 'network-1' } })).toEqual({ 'topology.istio.io/network': 'network-1' });
   expect(labelsFor({})).toBeUndefined();
 });
