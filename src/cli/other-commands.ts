@@ -43,7 +43,8 @@ export function addDashboard(root: Command, run: Run, io: Io): void {
     .option('-n, --namespace <name>', 'namespace of the pod', 'default')
     .addOption(new Option('-p, --port <port>', 'local port; 0 takes a free one').argParser(portNumber).default(0))
     .option('--address <address>', 'local address', '127.0.0.1')
-    .option('--no-browser', 'only print the URL');
+    .option('--browser [open]', 'open a browser; false only prints the URL', (text) => text !== 'false', true)
+    .option('--no-browser', 'the same as --browser=false');
   withExample(command, 'iop dashboard kiali').action((name, pod, options) =>
     run(async () => (await import('./dashboard.ts')).dashboard(name, pod, options, io)),
   );
