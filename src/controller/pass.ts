@@ -153,7 +153,8 @@ export class Pass {
 
   /** One line a pass: what led to it and what it did. A pass that did nothing is of interest only to who looks for it. */
   log(durationMs: number): void {
-    const applied = this.#summary?.outcome?.applied.length ?? 0;
+    const sent = this.#summary?.outcome?.applied ?? [];
+    const applied = sent.filter(({ action }) => action !== 'failed' && action !== 'skipped').length;
     const deleted = this.#summary?.outcome?.deleted.length ?? 0;
     const isQuiet = applied + deleted + this.#statusWrites === 0;
     const fields = {
