@@ -1,6 +1,12 @@
+import { LABELS } from '../api/index.ts';
 import { formatId, type Issue, idKey, type ObjectId } from '../core/index.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
 import type { Inventory } from './inventory.ts';
+
+/** The CR that an object is labelled for, as `namespace/name`; `/` where it carries no such labels. */
+export function labelledOwner(labels: Readonly<Record<string, string>> | undefined): string {
+  return `${labels?.[LABELS.ownerNamespace] ?? ''}/${labels?.[LABELS.owner] ?? ''}`;
+}
 
 /** A CR that holds an object, and what it wants it to be. */
 export interface Claim {

@@ -1,6 +1,6 @@
 export { type HeldBack, holdBack, INSTALLED_KINDS, isLabelledFor, withLabelled } from './adoption.ts';
 export type { Action, Applied, ApplyDeps, ApplySettings } from './apply-objects.ts';
-export { type Claim, type ClaimedBy, Claims, conflictsOf } from './claims.ts';
+export { type Claim, type ClaimedBy, Claims, conflictsOf, labelledOwner } from './claims.ts';
 export type {
   ApplyOptions,
   Cluster,
@@ -40,7 +40,7 @@ export {
   withManifest,
   writeInventory,
 } from './inventory.ts';
-export { LiveStore, type Observed } from './live-store.ts';
+export { isOlderVersion, LiveStore, type Observed } from './live-store.ts';
 export { diffObjects, type FieldChange, withoutServerFields } from './object-diff.ts';
 export { type Cause, type ComponentPlan, type PlanInput, type PlannedObject, planManifest } from './plan.ts';
 export { type PruneDeps, type Pruned, prune } from './prune.ts';

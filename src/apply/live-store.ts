@@ -96,14 +96,14 @@ function readinessSeen(object: LiveObject, before: Observed | undefined): Readin
 function addsTo(before: Observed, after: Observed): boolean {
   if (after.resourceVersion === before.resourceVersion)
     return before.readiness === undefined && after.readiness !== undefined;
-  return isNewer(after.resourceVersion, before.resourceVersion);
+  return !isOlderVersion(after.resourceVersion, before.resourceVersion);
 }
 
 /**
- * Resource versions of one object are numbers that grow, as every API server hands them out; where one is not a number,
- * the later arrival counts as newer.
+ * Whether one version of an object is certainly older than another. Resource versions of one object are
+ * numbers that grow, as every API server hands them out; where one is not a number, nothing is certain.
  */
-function isNewer(resourceVersion: string, than: string): boolean {
+export function isOlderVersion(resourceVersion: string, than: string): boolean {
   const number = /^\d{1,20}$/;
-  return !number.test(resourceVersion) || !number.test(than) || BigInt(resourceVersion) > BigInt(than);
+  return number.test(resourceVersion) && number.test(than) && BigInt(resourceVersion) < BigInt(than);
 }

@@ -1,6 +1,6 @@
 import { LABELS } from '../api/index.ts';
 import { type ComponentName, idKey } from '../core/index.ts';
-import type { ClaimedBy } from './claims.ts';
+import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
 import type { LiveStore, Observed } from './live-store.ts';
@@ -60,7 +60,7 @@ export function planManifest({ manifest, inventory, live, claimedBy }: PlanInput
 /** True for a shared object that is there and labelled for another CR that holds it: that one keeps it as it should be. */
 function isLookedAfter(live: Observed | undefined, holders: ReturnType<ClaimedBy>): boolean {
   if (live === undefined || live.deleting) return false;
-  const owner = `${live.labels[LABELS.ownerNamespace] ?? ''}/${live.labels[LABELS.owner] ?? ''}`;
+  const owner = labelledOwner(live.labels);
   return holders.some((holder) => holder.owner === owner);
 }
 

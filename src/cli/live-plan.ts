@@ -8,6 +8,7 @@ import {
   type FieldChange,
   type Inventory,
   type LiveObject,
+  labelledOwner,
   leftOver,
   mapConcurrently,
   replicasToHold,
@@ -85,7 +86,8 @@ async function planObject(
   const { name, namespace = '' } = object.metadata;
   const live = await cluster.get({ apiVersion: object.apiVersion, kind: object.kind, namespace, name }, scope);
   if (live === undefined) return { action: 'create', changes: [] };
-  if (claimedBy(id).some(({ owner }) => owner === ownerOf(live))) return { action: 'unchanged', changes: [], live };
+  if (claimedBy(id).some(({ owner }) => owner === labelledOwner(live.metadata.labels)))
+    return { action: 'unchanged', changes: [], live };
   const isOurs = live.metadata.labels?.[LABELS.component] !== undefined || adopt;
   const options = { fieldManager: FIELD_MANAGER, force: isOurs, dryRun: true };
   try {
@@ -97,10 +99,6 @@ async function planObject(
     const whose = error.detail.code === 'FieldConflict' ? 'belongs to somebody else: ' : '';
     return { action: 'blocked', changes: [], note: `${whose}${error.message}`, live };
   }
-}
-
-function ownerOf({ metadata: { labels = {} } }: LiveObject): string {
-  return `${labels[LABELS.ownerNamespace] ?? ''}/${labels[LABELS.owner] ?? ''}`;
 }
 
 /** What is wrong with one object and says nothing about the others. */

@@ -8,6 +8,7 @@ import {
   type InventoryEntry,
   type LiveObject,
   LiveStore,
+  labelledOwner,
   type PruneDeps,
   prune,
   type ResourceKind,
@@ -103,7 +104,7 @@ async function findRemoval(flags: UninstallFlags, cluster: Cluster, io: Io, scop
   }
   const labels = `${LABELS.component},${LABELS.component}!=Base,${LABELS.revision}=${flags.revision ?? 'default'}`;
   const found = await findLabelled(labels, cluster, scope);
-  const owners = new Set(found.map(({ metadata }) => ownerKey(metadata.labels ?? {})));
+  const owners = new Set(found.map(({ metadata }) => labelledOwner(metadata.labels ?? {})));
   const operated = everything.filter(({ metadata }) => owners.has(`${metadata.namespace ?? ''}/${metadata.name}`));
   return unshared(found, operated, everything);
 }
@@ -117,10 +118,6 @@ function unshared(
   const claims = claimsOf(everything.filter((resource) => !operated.includes(resource)));
   const entries = ordered(inventoryOf(found, true)).filter((entry) => claims.holders(entry).length === 0);
   return { entries, crds: [], resources: [], operated, claims };
-}
-
-function ownerKey(labels: Readonly<Record<string, string>>): string {
-  return `${labels[LABELS.ownerNamespace] ?? ''}/${labels[LABELS.owner] ?? ''}`;
 }
 
 function ordered(inventory: Inventory): readonly InventoryEntry[] {

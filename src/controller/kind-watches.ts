@@ -6,6 +6,7 @@ import {
   type LiveMeta,
   type LiveObject,
   type LiveStore,
+  labelledOwner,
   type Observed,
   type ResourceKind,
 } from '../apply/index.ts';
@@ -127,8 +128,12 @@ export class KindWatches {
   }
 
   #report(observed: Observed, what: ObjectChange['what'], by?: string): void {
-    const { [LABELS.owner]: name = '', [LABELS.ownerNamespace]: namespace = '' } = observed.labels;
-    this.#deps.onChange({ id: observed.id, owner: `${namespace}/${name}`, what, ...(by === undefined ? {} : { by }) });
+    this.#deps.onChange({
+      id: observed.id,
+      owner: labelledOwner(observed.labels),
+      what,
+      ...(by === undefined ? {} : { by }),
+    });
   }
 }
 

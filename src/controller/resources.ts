@@ -1,4 +1,4 @@
-import type { LiveObject } from '../apply/index.ts';
+import { isOlderVersion, type LiveObject } from '../apply/index.ts';
 import { valueAt } from '../core/index.ts';
 
 /** The key of a CR in queues and maps: `namespace/name`. */
@@ -71,6 +71,5 @@ function triggerOf(object: LiveObject): string {
 
 function isOlder(object: LiveObject, than: LiveObject): boolean {
   if (object.metadata.uid !== than.metadata.uid) return false;
-  const [a, b] = [object.metadata.resourceVersion, than.metadata.resourceVersion];
-  return /^\d{1,20}$/.test(a) && /^\d{1,20}$/.test(b) && BigInt(a) < BigInt(b);
+  return isOlderVersion(object.metadata.resourceVersion, than.metadata.resourceVersion);
 }
