@@ -1,14 +1,14 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import { OPERATOR_VERSION, OperatorError } from '../core/index.ts';
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-codes.ts';
-import { addInstall, addPlan, addStatus, addUninstall, addUpgrade, addVerify } from './install-commands.ts';
-import { Interrupted, type Io } from './io.ts';
-import { addOfflineCommands } from './manifest-commands.ts';
-import { formatFailure } from './messages.ts';
-import { addOperatorSetup } from './operator-commands.ts';
-import { portNumber, positiveInteger, type Run, withExample } from './options.ts';
-import { addAbout, addDashboard, addTag } from './other-commands.ts';
-import { addProfile } from './profile-commands.ts';
+import { addInstall, addPlan, addStatus, addUninstall, addUpgrade, addVerify } from './flags/install-commands.ts';
+import { addOfflineCommands } from './flags/manifest-commands.ts';
+import { addOperatorSetup } from './flags/operator-commands.ts';
+import { portNumber, positiveInteger, type Run, withExample } from './flags/options.ts';
+import { addAbout, addDashboard, addTag } from './flags/other-commands.ts';
+import { addProfile } from './flags/profile-commands.ts';
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/exit-codes.ts';
+import { Interrupted, type Io } from './terminal/io.ts';
+import { formatFailure } from './terminal/messages.ts';
 
 /**
  * Runs one command line.
@@ -121,7 +121,7 @@ function addOperator(root: Command, run: Run, io: Io): void {
     .addHelpText('after', '\nExample:\n  $ iop operator run --kubeconfig ~/.kube/config --watch-namespace ""')
     .action((options) =>
       run(async () => {
-        await (await import('./operator-run.ts')).operatorRun(options, io);
+        await (await import('./commands/operator-run.ts')).operatorRun(options, io);
         return EXIT_OK;
       }),
     );

@@ -1,6 +1,6 @@
 import { RESOURCE_KIND } from '../../src/api/index.ts';
 import type { LiveObject } from '../../src/apply/index.ts';
-import { renderResource } from '../../src/cli/render-resource.ts';
+import { renderResource } from '../../src/cli/input/render-resource.ts';
 import {
   type ClusterFacts,
   idKey,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { METRIC_USES, metricFamilies } from '../../src/cli/generate-metrics.ts';
+import { METRIC_USES, metricFamilies } from '../../src/cli/generate/metrics.ts';
 import { ROOT } from './helm.ts';
 
 interface Panel {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Io, Output } from '../../src/cli/io.ts';
 import { runCli } from '../../src/cli/program.ts';
+import type { Io, Output } from '../../src/cli/terminal/io.ts';
 import { type Block, blocksOf, PAGES, ROOT } from './markdown.ts';
 
 const blocks = PAGES.flatMap(blocksOf).filter(({ info: [language = 'sh'] }) => language === 'sh');

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { istioOperatorCrd } from '../../src/api/index.ts';
-import { METRIC_USES, metricFamilies } from '../../src/cli/generate-metrics.ts';
+import { METRIC_USES, metricFamilies } from '../../src/cli/generate/metrics.ts';
 import { Metrics, type PassSummary } from '../../src/controller/index.ts';
 import { ERROR_CODES, isObject, type Json, type JsonObject, NOTICE_CODES } from '../../src/core/index.ts';
 import { PROFILE_NAMES } from '../../src/profiles/index.ts';
 import { anchorsOf, linksOf, pageText, ROOT } from './markdown.ts';
 
 test('every derived file is current: npm run generate has nothing to do', async () => {
-  const check = promisify(execFile)(process.execPath, ['src/cli/generate.ts', '--check'], { cwd: ROOT });
+  const check = promisify(execFile)(process.execPath, ['src/cli/generate/main.ts', '--check'], { cwd: ROOT });
   const said = await check.then(
     ({ stdout }) => stdout,
     (error: { readonly stdout: string; readonly stderr: string }) => error.stdout + error.stderr,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Interrupted } from '../../src/cli/io.ts';
+import { Interrupted } from '../../src/cli/terminal/io.ts';
 import { iop as run } from '../unit/cli/fake-io.ts';
 import { anOperator, applyOperator, type Lab, startLab, startOperator, untilStatus } from './operator-harness.ts';
 

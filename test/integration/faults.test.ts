@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { renderResource } from '../../src/cli/render-resource.ts';
+import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { type JsonObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,

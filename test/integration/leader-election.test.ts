@@ -5,7 +5,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cluster, LiveObject } from '../../src/apply/index.ts';
-import { renderResource } from '../../src/cli/render-resource.ts';
+import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { connect, type RequestReport } from '../../src/cluster/index.ts';
 import { lockName, runAsLeader, runOperator } from '../../src/controller/index.ts';
 import { isObject, type JsonObject, type Scope, silentLogger, systemClock } from '../../src/core/index.ts';

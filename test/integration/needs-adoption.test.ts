@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { renderResource } from '../../src/cli/render-resource.ts';
+import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { type JsonObject, type KubernetesObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveObject } from '../../src/apply/index.ts';
-import { renderResource } from '../../src/cli/render-resource.ts';
+import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { connect, type KubernetesCluster, type RequestReport } from '../../src/cluster/index.ts';
 import { type OperatorOptions, runOperator } from '../../src/controller/index.ts';
 import { isObject, type JsonObject, type Scope, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { istioOperatorCrd } from '../../../src/api/index.ts';
-import { kubernetesTypesSource } from '../../../src/cli/generate-kubernetes-types.ts';
+import { kubernetesTypesSource } from '../../../src/cli/generate/kubernetes-types.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 

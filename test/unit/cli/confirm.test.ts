@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { confirm } from '../../../src/cli/confirm.ts';
+import { confirm } from '../../../src/cli/terminal/confirm.ts';
 import { fakeIo } from './fake-io.ts';
 
 describe('confirm', () => {

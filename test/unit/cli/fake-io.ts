@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Io, Output } from '../../../src/cli/io.ts';
 import { runCli } from '../../../src/cli/program.ts';
+import type { Io, Output } from '../../../src/cli/terminal/io.ts';
 
 /** What a command line printed and returned. */
 export interface Ran {

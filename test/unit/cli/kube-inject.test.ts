@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type KubeInjectFlags, kubeInject } from '../../../src/cli/kube-inject.ts';
+import { type KubeInjectFlags, kubeInject } from '../../../src/cli/commands/kube-inject.ts';
 import { OperatorError } from '../../../src/core/index.ts';
 import { readYaml } from '../../../src/render/index.ts';
 import { fakeIo } from './fake-io.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { leaderLock } from '../../../src/cli/leader-lock.ts';
+import { leaderLock } from '../../../src/cli/live/leader-lock.ts';
 
 const IN_CLUSTER = { contextName: undefined, namespace: 'from-token' };
 const WORKSTATION = { contextName: 'kind', namespace: 'default' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { operatorManifests } from '../../../src/cli/operator-manifests.ts';
+import { operatorManifests } from '../../../src/cli/deploy/operator-manifests.ts';
 import { iop } from './fake-io.ts';
 
 const SETTINGS = { operatorNamespace: 'istio-operator', watchedNamespaces: 'istio-system' };

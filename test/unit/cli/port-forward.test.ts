@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { forwardPort } from '../../../src/cli/port-forward.ts';
+import { forwardPort } from '../../../src/cli/live/port-forward.ts';
 import { silentLogger } from '../../../src/core/index.ts';
 
 /** As much of a WebSocket server as is used here; it comes with the Kubernetes client. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SourceLines, stepsOf } from '../../../src/cli/source-lines.ts';
+import { SourceLines, stepsOf } from '../../../src/cli/input/source-lines.ts';
 import { iop } from './fake-io.ts';
 
 const HEADER = 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\n';

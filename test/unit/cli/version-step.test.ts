@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { versionStep } from '../../../src/cli/version-step.ts';
+import { versionStep } from '../../../src/cli/terminal/version-step.ts';
 
 const cases: Record<string, { from: string | undefined; to: string; want: RegExp }> = {
   'nothing is said of a first installation': { from: undefined, to: '1.30.3', want: /^$/ },

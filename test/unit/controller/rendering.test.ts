@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { renderResource } from '../../../src/cli/render-resource.ts';
+import { renderResource } from '../../../src/cli/input/render-resource.ts';
 import { asJson, type ClusterFacts, type JsonObject, type KubernetesObject, valueAt } from '../../../src/core/index.ts';
 import { PROFILE_NAMES } from '../../../src/profiles/index.ts';
 import { aResource } from './test-operator.ts';

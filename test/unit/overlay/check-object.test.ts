@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { objectTypesSource } from '../../../src/cli/generate-object-types.ts';
+import { objectTypesSource } from '../../../src/cli/generate/object-types.ts';
 import type { Json, JsonObject } from '../../../src/core/index.ts';
 import { OFFLINE_FACTS } from '../../../src/core/index.ts';
 import { checkObject } from '../../../src/overlay/index.ts';

@@ -1,0 +1,163 @@
+import { LABELS } from '../../api/index.ts';
+import { type ComponentState, leftOver, type Outcome } from '../../apply/index.ts';
+import type { KubernetesCluster } from '../../cluster/index.ts';
+import { formatId, idKey, OperatorError, type Scope, systemClock } from '../../core/index.ts';
+import { parseDurationMs } from '../input/duration.ts';
+import { operatedNotice, type Prepared, prepare } from '../input/prepare.ts';
+import type { InputFlags } from '../input/wanted.ts';
+import { clusterName, withCluster } from '../live/cluster-session.ts';
+import type { ConnectionFlags } from '../live/connection.ts';
+import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
+import { type InstallJob, installOnce } from '../live/install-once.ts';
+import { planLive } from '../live/live-plan.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatWarnings } from '../terminal/messages.ts';
+import { paintFor } from '../terminal/paint.ts';
+import { formatPlan, planJson } from '../terminal/plan-text.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { versionStep } from '../terminal/version-step.ts';
+
+/** Options of `iop install` and `iop upgrade`. */
+export interface InstallFlags extends ConnectionFlags, InputFlags {
+  readonly yes?: boolean;
+  readonly skipConfirmation?: boolean;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly quiet?: boolean;
+  readonly output: 'text' | 'json';
+  readonly readinessTimeout: string;
+}
+
+/** `iop install`: applies once and waits until everything is ready. Running it again finishes what was interrupted. */
+export async function install(flags: InstallFlags, io: Io): Promise<number> {
+  return await run(flags, io, async () => undefined);
+}
+
+/** `iop upgrade`: the same for a control plane that is there already; it warns of steps that Istio does not support. */
+export async function upgrade(flags: InstallFlags, io: Io): Promise<number> {
+  return await run(flags, io, async (prepared, planes) => {
+    const { revision } = prepared.rendering;
+    const current = planes.find((plane) => plane.revision === revision);
+    if (current === undefined) {
+      throw new OperatorError(`There is no control plane of the revision "${revision}" to upgrade.`, {
+        code: 'NotFound',
+        hint:
+          planes.length === 0
+            ? 'Install one with iop install.'
+            : `The cluster has: ${planes.map((plane) => plane.revision).join(', ')}. Install another one with iop install.`,
+      });
+    }
+  });
+}
+
+type Check = (prepared: Prepared, planes: readonly ControlPlane[]) => Promise<void>;
+
+async function run(flags: InstallFlags, io: Io, check: Check): Promise<number> {
+  const readinessTimeoutMs = parseDurationMs(flags.readinessTimeout, '--readiness-timeout');
+  return await withCluster(flags, io, async (cluster, scope) => {
+    const prepared = await prepare(flags, cluster, io, scope);
+    const planes = await findControlPlanes(cluster, scope);
+    await check(prepared, planes);
+    if (flags.dryRun === true) return await showPlan(flags, prepared, { cluster, io }, scope);
+    if (prepared.operated !== undefined) await io.stderr.write(formatWarnings([operatedNotice(prepared.operated)]));
+    const question = questionFor(prepared, planes, cluster);
+    if (!(await confirm(question, flags.yes === true || flags.skipConfirmation === true, io))) {
+      await io.stderr.write('Nothing was changed.\n');
+      return EXIT_FAILED;
+    }
+    const job = jobFor(prepared, flags, readinessTimeoutMs);
+    const outcomes = await apply(job, flags, { cluster, io }, scope);
+    await conclude(prepared, outcomes, flags, io);
+    return EXIT_OK;
+  });
+}
+
+function questionFor(
+  { rendering, inventory, manifest }: Prepared,
+  planes: readonly ControlPlane[],
+  cluster: KubernetesCluster,
+): string {
+  const { version, revision, resolved } = rendering;
+  const current = planes.find((plane) => plane.revision === revision);
+  const wanted = manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
+  const gone = leftOver(inventory, new Set(wanted));
+  const removal = gone.length === 0 ? '' : `It removes ${gone.map(formatId).join(', ')}.\n`;
+  const name = revision === 'default' ? '' : `, revision "${revision}"`;
+  return `${versionStep(current?.version, version)}This installs Istio ${version} with the profile "${resolved.profile}"${name} into ${clusterName(cluster)}.\n${removal}Go ahead?`;
+}
+
+function jobFor(prepared: Prepared, flags: InstallFlags, readinessTimeoutMs: number): InstallJob {
+  const { manifest, owner, inventory, claimedBy, rendering } = prepared;
+  const settings = { adopt: flags.force === true, namespaceLabels: rendering.namespaceLabels ?? {} };
+  return { manifest, owner, inventory, claimedBy, settings, readinessTimeoutMs };
+}
+
+async function apply(
+  job: InstallJob,
+  flags: InstallFlags,
+  { cluster, io }: { readonly cluster: KubernetesCluster; readonly io: Io },
+  scope: Scope,
+): Promise<readonly Outcome[]> {
+  const names = job.manifest.components.map(({ component }) => component);
+  const progress = await startProgress(names, flags, io);
+  let isDone = false;
+  try {
+    const deps = {
+      cluster,
+      clock: systemClock,
+      onState: (state: ComponentState) => progress.update(state),
+      onRetry: progress.retrying.bind(progress),
+    };
+    const outcomes = await installOnce(job, deps, scope);
+    isDone = true;
+    return outcomes;
+  } finally {
+    await progress.end(isDone);
+    if (io.signal.aborted) {
+      await io.stderr.write('Interrupted. What was applied stays; the same command finishes the installation.\n');
+    }
+  }
+}
+
+async function showPlan(
+  flags: InstallFlags,
+  prepared: Prepared,
+  { cluster, io }: { readonly cluster: KubernetesCluster; readonly io: Io },
+  scope: Scope,
+): Promise<number> {
+  const rows = await planLive({ ...prepared, adopt: flags.force === true }, cluster, scope);
+  await io.stdout.write(flags.output === 'json' ? planJson(rows) : formatPlan(rows, paintFor(io.stdout, io)));
+  return EXIT_OK;
+}
+
+async function conclude(prepared: Prepared, outcomes: readonly Outcome[], flags: InstallFlags, io: Io): Promise<void> {
+  const { rendering, owner } = prepared;
+  const applied = outcomes
+    .flatMap((outcome) => outcome.applied)
+    .filter(({ action }) => action !== 'failed' && action !== 'skipped');
+  const deleted = outcomes.flatMap((outcome) => outcome.deleted);
+  if (flags.output === 'json') {
+    const objects = applied.map(({ planned: { id }, action }) => ({ ...id, action }));
+    const removed = deleted.map(({ group, kind, namespace, name }) => ({
+      group,
+      kind,
+      namespace,
+      name,
+      action: 'deleted',
+    }));
+    const { version, revision, resolved } = rendering;
+    const summary = { version, revision, profile: resolved.profile, owner, objects: [...objects, ...removed] };
+    await io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  }
+  if (flags.quiet === true) return;
+  const changed = applied.filter(({ action }) => action !== 'unchanged').length;
+  const label =
+    rendering.revision === 'default' ? 'istio-injection=enabled' : `${LABELS.revision}=${rendering.revision}`;
+  const paint = paintFor(io.stderr, io);
+  await io.stderr.write(
+    `${paint('green', `Istio ${rendering.version} is installed`)}: ${changed} objects written, ${deleted.length} removed.\n` +
+      `Put a namespace into the mesh with: kubectl label namespace NAME ${label}\n`,
+  );
+}

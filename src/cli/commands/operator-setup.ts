@@ -1,0 +1,173 @@
+import { LABELS, readStatus } from '../../api/index.ts';
+import { type Cluster, type LiveObject, readinessOf } from '../../apply/index.ts';
+import {
+  asJson,
+  formatId,
+  idOf,
+  type KubernetesObject,
+  OperatorError,
+  pause,
+  type Scope,
+  systemClock,
+  writeYaml,
+} from '../../core/index.ts';
+import { type OperatorSettings, operatorManifests } from '../deploy/operator-manifests.ts';
+import { parseDurationMs } from '../input/duration.ts';
+import { clusterName, withCluster } from '../live/cluster-session.ts';
+import type { ConnectionFlags } from '../live/connection.ts';
+import { imageVersion } from '../live/control-planes.ts';
+import { listResources } from '../live/installed.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatTable } from '../terminal/table.ts';
+
+/** Options of `iop operator init`. */
+export interface InitFlags extends ConnectionFlags, OperatorSettings {
+  readonly readinessTimeout: string;
+  readonly quiet?: boolean;
+}
+
+const APPLY = { fieldManager: 'iop', force: true } as const;
+const POLL_MS = 500;
+
+/** `iop operator dump`: what `init` installs. */
+export async function operatorDump(
+  flags: OperatorSettings & { readonly output: 'yaml' | 'json' },
+  io: Io,
+): Promise<number> {
+  const objects = operatorManifests(flags).map(asJson);
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  await io.stdout.write(flags.output === 'json' ? `${JSON.stringify(list, null, 2)}\n` : writeYaml(objects));
+  return EXIT_OK;
+}
+
+/** `iop operator init`: installs the operator, or brings it up to date, and waits until it is ready. */
+export async function operatorInit(flags: InitFlags, io: Io): Promise<number> {
+  const timeoutMs = parseDurationMs(flags.readinessTimeout, '--readiness-timeout');
+  const objects = operatorManifests(flags);
+  return await withCluster(flags, io, async (cluster, scope) => {
+    for (const name of flags.watchedNamespaces.split(',').filter((each) => each !== '')) {
+      await ensureNamespace(name, cluster, scope);
+    }
+    for (const object of objects) {
+      await cluster.apply(object, APPLY, scope);
+      if (flags.quiet !== true) await io.stderr.write(`applied ${formatId(idOf(object))}\n`);
+    }
+    await untilReady(objects, timeoutMs, cluster, scope);
+    if (flags.quiet !== true) {
+      await io.stderr.write('The operator is ready. Give it an IstioOperator: kubectl apply -f iop.yaml\n');
+    }
+    return EXIT_OK;
+  });
+}
+
+async function ensureNamespace(name: string, cluster: Cluster, scope: Scope): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  if ((await cluster.get({ ...namespace, namespace: '', name }, scope)) !== undefined) return;
+  await cluster.create(namespace, { fieldManager: APPLY.fieldManager }, scope);
+}
+
+async function untilReady(
+  objects: readonly KubernetesObject[],
+  timeoutMs: number,
+  cluster: Cluster,
+  scope: Scope,
+): Promise<void> {
+  const deadlineMs = systemClock.monotonicMs() + timeoutMs;
+  const waitedFor = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'CustomResourceDefinition');
+  for (const object of waitedFor) {
+    const id = idOf(object);
+    for (;;) {
+      const live = await cluster.get({ ...id, apiVersion: object.apiVersion }, scope);
+      const readiness = live === undefined ? { ready: false, message: 'does not exist' } : readinessOf(live);
+      if (readiness.ready) break;
+      if (systemClock.monotonicMs() > deadlineMs) {
+        throw new OperatorError(`${formatId(id)} is not ready: ${readiness.message ?? 'no reason known'}.`, {
+          code: 'ReadinessTimeout',
+          hint: `Look at its pods: kubectl -n ${id.namespace} get pods,events. Is the image one that the cluster can pull?`,
+        });
+      }
+      await pause(POLL_MS, systemClock, scope);
+    }
+  }
+}
+
+/** `iop operator remove`: removes what runs the operator. Istio and the IstioOperators stay, with nobody to look after them. */
+export async function operatorRemove(
+  flags: ConnectionFlags & { readonly operatorNamespace: string; readonly yes?: boolean },
+  io: Io,
+): Promise<number> {
+  const kept = new Set(['CustomResourceDefinition', 'Namespace']);
+  const objects = operatorManifests({ ...flags, watchedNamespaces: '' })
+    .filter(({ kind }) => !kept.has(kind))
+    .toReversed();
+  return await withCluster(flags, io, async (cluster, scope) => {
+    const resources = await listResources(cluster, scope);
+    if (resources.length > 0) {
+      const names = resources.map(keyOf).join(', ');
+      await io.stderr.write(
+        `warning: Nobody will look after ${names} any more, and deleting them will wait for an operator.\n`,
+      );
+    }
+    const question = `This removes the operator in ${flags.operatorNamespace} from ${clusterName(cluster)}. Go ahead?`;
+    if (!(await confirm(question, flags.yes === true, io))) return EXIT_FAILED;
+    for (const object of objects) {
+      const { namespace = '', name } = object.metadata;
+      const outcome = await cluster.delete({ ...object, namespace, name }, { propagation: 'Background' }, scope);
+      if (outcome !== 'absent') await io.stderr.write(`removed ${formatId(idOf(object))}\n`);
+    }
+    return EXIT_OK;
+  });
+}
+
+/** `iop operator status`: the operator and what it looks after. @returns 1 when no operator is ready. */
+export async function operatorStatus(
+  flags: ConnectionFlags & { readonly operatorNamespace: string; readonly output: 'text' | 'json' },
+  io: Io,
+): Promise<number> {
+  return await withCluster(flags, io, async (cluster, scope) => {
+    const kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
+    const selection = { namespace: flags.operatorNamespace, labelSelector: 'name=istio-operator' };
+    const [deployments, resources] = await Promise.all([
+      cluster.list(kind, selection, scope),
+      listResources(cluster, scope),
+    ]);
+    const operators = deployments.map(operatorRow);
+    const looked = resources.map((resource) => {
+      const { status = 'NONE', message = '' } = readStatus(resource.status);
+      return { name: keyOf(resource), status, message };
+    });
+    if (flags.output === 'json')
+      await io.stdout.write(`${JSON.stringify({ operators, resources: looked }, null, 2)}\n`);
+    else await io.stdout.write(statusText(operators, looked, flags.operatorNamespace));
+    return operators.some(({ ready }) => ready) ? EXIT_OK : EXIT_FAILED;
+  });
+}
+
+function operatorRow(deployment: LiveObject) {
+  const { ready, desired = 0, readyCount = 0, message = '' } = readinessOf(deployment);
+  const version = imageVersion(deployment) ?? deployment.metadata.labels?.[LABELS.version] ?? 'unknown';
+  return { name: keyOf(deployment), version, ready, detail: `${readyCount}/${desired}${ready ? '' : ` ${message}`}` };
+}
+
+function statusText(
+  operators: readonly ReturnType<typeof operatorRow>[],
+  resources: readonly { readonly name: string; readonly status: string; readonly message: string }[],
+  namespace: string,
+): string {
+  const first =
+    operators.length === 0
+      ? `There is no operator in the namespace ${namespace}.\n`
+      : formatTable([
+          ['OPERATOR', 'VERSION', 'READY'],
+          ...operators.map((each) => [each.name, each.version, each.detail]),
+        ]);
+  if (resources.length === 0) return first;
+  const rows = resources.map(({ name, status, message }) => [name, status, message]);
+  return `${first}\n${formatTable([['ISTIOOPERATOR', 'STATUS', 'MESSAGE'], ...rows])}`;
+}
+
+function keyOf({ metadata }: LiveObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}

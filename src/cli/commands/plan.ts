@@ -1,0 +1,25 @@
+import { prepare } from '../input/prepare.ts';
+import type { InputFlags } from '../input/wanted.ts';
+import { withCluster } from '../live/cluster-session.ts';
+import type { ConnectionFlags } from '../live/connection.ts';
+import { planLive } from '../live/live-plan.ts';
+import { EXIT_CHANGES, EXIT_OK } from '../terminal/exit-codes.ts';
+import type { Io } from '../terminal/io.ts';
+import { paintFor } from '../terminal/paint.ts';
+import { formatPlan, hasChanges, planJson } from '../terminal/plan-text.ts';
+
+/** Options of `iop plan`. */
+export interface PlanFlags extends ConnectionFlags, InputFlags {
+  readonly force?: boolean;
+  readonly output: 'text' | 'json';
+}
+
+/** `iop plan`: what an installation would change on the live cluster. @returns 2 when something would, else 0. */
+export async function plan(flags: PlanFlags, io: Io): Promise<number> {
+  return await withCluster(flags, io, async (cluster, scope) => {
+    const prepared = await prepare(flags, cluster, io, scope);
+    const rows = await planLive({ ...prepared, adopt: flags.force === true }, cluster, scope);
+    await io.stdout.write(flags.output === 'json' ? planJson(rows) : formatPlan(rows, paintFor(io.stdout, io)));
+    return hasChanges(rows) ? EXIT_CHANGES : EXIT_OK;
+  });
+}

@@ -1,0 +1,168 @@
+import { LABELS, readStatus } from '../../api/index.ts';
+import {
+  type Cluster,
+  type Inventory,
+  type LiveObject,
+  LiveStore,
+  type ResourceKind,
+  readinessOf,
+} from '../../apply/index.ts';
+import { COMPONENT_NAMES, formatId, type JsonObject, type ObjectId, type Scope, valueAt } from '../../core/index.ts';
+import { withCluster } from '../live/cluster-session.ts';
+import type { ConnectionFlags } from '../live/connection.ts';
+import { type ControlPlane, findControlPlanes, imageVersion } from '../live/control-planes.ts';
+import { inventoryIn, listResources } from '../live/installed.ts';
+import { findTags } from '../live/tags.ts';
+import { findUse, type RevisionUse } from '../live/usage.ts';
+import { EXIT_OK } from '../terminal/exit-codes.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatTable } from '../terminal/table.ts';
+
+/** Options of `iop status`. */
+export interface StatusFlags extends ConnectionFlags {
+  readonly output: 'text' | 'json';
+}
+
+/** One workload that was installed. */
+interface Workload {
+  readonly component: string;
+  readonly object: string;
+  readonly version: string | undefined;
+  readonly ready: boolean;
+  readonly detail: string;
+}
+
+/** One IstioOperator. */
+interface Resource {
+  readonly name: string;
+  readonly revision: string;
+  readonly status: string;
+  readonly message: string;
+  /** Installed objects that somebody changed or removed. */
+  readonly drifted: readonly string[];
+}
+
+/** What `iop status` shows. */
+interface Overview {
+  readonly controlPlanes: readonly ControlPlane[];
+  readonly resources: readonly Resource[];
+  readonly workloads: readonly Workload[];
+  readonly tags: readonly { readonly tag: string; readonly revision: string }[];
+  readonly use: readonly RevisionUse[];
+}
+
+const WORKLOADS: readonly ResourceKind[] = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+];
+
+/** `iop status`: control planes, IstioOperators with their drift, components, and who uses which revision. Read only. */
+export async function status(flags: StatusFlags, io: Io): Promise<number> {
+  return await withCluster(flags, io, async (cluster, scope) => {
+    const overview = await look(cluster, scope);
+    await io.stdout.write(flags.output === 'json' ? `${JSON.stringify(overview, null, 2)}\n` : overviewText(overview));
+    return EXIT_OK;
+  });
+}
+
+async function look(cluster: Cluster, scope: Scope): Promise<Overview> {
+  const [controlPlanes, resources, workloads, tags, use] = await Promise.all([
+    findControlPlanes(cluster, scope),
+    listResources(cluster, scope).then((found) => Promise.all(found.map((each) => describe(each, cluster, scope)))),
+    findWorkloads(cluster, scope),
+    findTags(cluster, scope),
+    findUse(cluster, scope),
+  ]);
+  return { controlPlanes, resources, workloads, tags: tags.map(({ tag, revision }) => ({ tag, revision })), use };
+}
+
+async function describe(resource: LiveObject, cluster: Cluster, scope: Scope): Promise<Resource> {
+  const { status: word = 'NONE', message = '' } = readStatus(resource.status);
+  const revision = valueAt((resource.spec ?? {}) as JsonObject, 'revision');
+  return {
+    name: `${resource.metadata.namespace ?? ''}/${resource.metadata.name}`,
+    revision: typeof revision === 'string' && revision !== '' ? revision : 'default',
+    status: word,
+    message,
+    drifted: (await findDrift(inventoryIn(resource), cluster, scope)).map(formatId),
+  };
+}
+
+/** What was applied and is gone or changed since, as the operator would see it: from metadata alone. */
+async function findDrift(inventory: Inventory, cluster: Cluster, scope: Scope): Promise<readonly ObjectId[]> {
+  const applied = [...inventory.values()].filter(({ digest }) => digest !== undefined);
+  const kinds = new Map(applied.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
+  const store = new LiveStore();
+  const selection = { labelSelector: LABELS.component, metadataOnly: true };
+  const lists = await Promise.all([...kinds.values()].map((kind) => cluster.list(kind, selection, scope)));
+  for (const object of lists.flat()) store.observe(object);
+  return applied.filter((entry) => {
+    const live = store.get(entry);
+    return live?.uid !== entry.uid || live?.ownedFields !== entry.ownedFields;
+  });
+}
+
+async function findWorkloads(cluster: Cluster, scope: Scope): Promise<readonly Workload[]> {
+  const lists = await Promise.all(
+    WORKLOADS.map((kind) => cluster.list(kind, { labelSelector: LABELS.component }, scope)),
+  );
+  const rank = ({ component }: Workload) => (COMPONENT_NAMES as readonly string[]).indexOf(component);
+  return lists
+    .flat()
+    .map(workload)
+    .sort((a, b) => rank(a) - rank(b) || (a.object < b.object ? -1 : 1));
+}
+
+function workload(object: LiveObject): Workload {
+  const { name, namespace = '', labels } = object.metadata;
+  const { ready, desired = 0, readyCount = 0, message = '' } = readinessOf(object);
+  return {
+    component: labels?.[LABELS.component] ?? '',
+    object: formatId({ group: 'apps', kind: object.kind, namespace, name }),
+    version: imageVersion(object),
+    ready,
+    detail: `${readyCount}/${desired}${ready ? '' : ` ${message}`}`,
+  };
+}
+
+function overviewText({ controlPlanes, resources, workloads, tags, use }: Overview): string {
+  if (controlPlanes.length + workloads.length + resources.length === 0) return 'Istio is not installed.\n';
+  const sections = [
+    section(
+      ['CONTROL PLANE', 'REVISION', 'VERSION', 'READY'],
+      controlPlanes.map((plane) => [
+        `${plane.namespace}/${plane.name}`,
+        plane.revision,
+        plane.version ?? 'unknown',
+        `${plane.ready}/${plane.desired}`,
+      ]),
+    ),
+    section(
+      ['ISTIOOPERATOR', 'REVISION', 'STATUS', 'DRIFT', 'MESSAGE'],
+      resources.map(({ name, revision, status: word, drifted, message }) => [
+        name,
+        revision,
+        word,
+        drifted.length === 0 ? 'none' : drifted.join(', '),
+        message,
+      ]),
+    ),
+    section(
+      ['COMPONENT', 'WORKLOAD', 'VERSION', 'READY'],
+      workloads.map((each) => [each.component, each.object, each.version ?? 'unknown', each.detail]),
+    ),
+    section(
+      ['TAG', 'REVISION'],
+      tags.map(({ tag, revision }) => [tag, revision]),
+    ),
+    section(
+      ['USED', 'PODS', 'NAMESPACES'],
+      use.map(({ revision, pods, namespaces }) => [revision, String(pods), namespaces.join(', ')]),
+    ),
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+function section(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  return rows.length === 0 ? '' : formatTable([heading, ...rows]);
+}

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import type { Io } from '../terminal/io.ts';
+import { addInstall } from './install-commands.ts';
+import { collect, type Run, withClusterFlags, withExample, withInputFlags, withOutputFlag } from './options.ts';
+
+/** Adds `manifest …`, `validate` and `migrate`: what needs no cluster. */
+export function addOfflineCommands(root: Command, run: Run, io: Io): void {
+  const manifest = root.command('manifest').description('Work with the manifest that an IstioOperator stands for.');
+  withExample(manifest, 'iop manifest generate -f iop.yaml');
+  addGenerate(manifest, run, io);
+  addDiff(manifest, run, io);
+  addInstall(manifest, run, io);
+  addValidate(root, run, io);
+  addMigrate(root, run, io);
+  addKubeInject(root, run, io);
+}
+
+function addGenerate(manifest: Command, run: Run, io: Io): void {
+  const command = manifest.command('generate').description('Print the manifest, one YAML document per object.');
+  withInputFlags(command);
+  withExample(
+    command,
+    'iop manifest generate -f iop.yaml --set profile=demo | kubectl apply --server-side -f -',
+  ).action((options) =>
+    run(async () => {
+      await (await import('../commands/manifest-generate.ts')).generateManifest(options, io);
+      return 0;
+    }),
+  );
+}
+
+function addDiff(manifest: Command, run: Run, io: Io): void {
+  const command = manifest
+    .command('diff')
+    .description('Compare two manifests field by field. Exit code 1: they differ.')
+    .argument('<before>', 'file, - for standard input')
+    .argument('<after>', 'file, - for standard input');
+  withOutputFlag(command, ['text', 'json']);
+  withExample(command, 'iop manifest generate -f new.yaml | iop manifest diff old-manifest.yaml -').action(
+    (before, after, options) =>
+      run(async () => (await import('../commands/manifest-diff.ts')).diffManifests([before, after], options, io)),
+  );
+}
+
+function addValidate(root: Command, run: Run, io: Io): void {
+  const command = root
+    .command('validate')
+    .description('Check IstioOperator files without a cluster.')
+    .argument('[files...]', 'files, - for standard input')
+    .option('-f, --filename <file>', 'the same as an argument', collect, [])
+    .option('--strict', 'warnings fail, too');
+  withOutputFlag(command, ['text', 'json', 'sarif']);
+  withExample(command, 'iop validate -f iop.yaml -o sarif > iop.sarif').action((files, options) =>
+    run(async () => (await import('../commands/validate.ts')).validate([...options.filename, ...files], options, io)),
+  );
+}
+
+function addMigrate(root: Command, run: Run, io: Io): void {
+  const command = root
+    .command('migrate')
+    .description('Rewrite an IstioOperator of Istio 1.5 … 1.23 for today.')
+    .argument('[file]', 'file, - for standard input', '-')
+    .option('-f, --filename <file>', 'the same as the argument');
+  withExample(command, 'iop migrate old.yaml > new.yaml').action((file, options) =>
+    run(async () => (await import('../commands/migrate.ts')).migrate(options.filename ?? file, io)),
+  );
+}
+
+function addKubeInject(root: Command, run: Run, io: Io): void {
+  const command = root
+    .command('kube-inject')
+    .description('Put proxies into the pods of files, as istiod would.')
+    .option('-f, --filename <file>', 'file to inject, - for stdin', collect, [])
+    .option('--install <file>', 'IstioOperator that stands for the mesh; offline', collect, [])
+    .option('-s, --set <path=value>', 'set a field of its spec; offline', collect, [])
+    .option('-r, --revision <name>', 'control plane revision')
+    .option('-i, --istioNamespace <name>', 'namespace of the control plane', 'istio-system')
+    .option('-o, --output <file>', 'file to write to instead of stdout')
+    .option('--meshConfigFile <file>', 'mesh configuration to use')
+    .option('--injectConfigFile <file>', 'injection configuration to use')
+    .option('--valuesFile <file>', 'injection values to use');
+  withClusterFlags(command);
+  withExample(command, 'iop kube-inject -f app.yaml --install iop.yaml | kubectl apply -f -').action((options) =>
+    run(async () => (await import('../commands/kube-inject.ts')).kubeInject(options, io)),
+  );
+}

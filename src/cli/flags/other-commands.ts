@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import type { Io } from '../terminal/io.ts';
+import { portNumber, type Run, withClusterFlags, withExample, withOutputFlag } from './options.ts';
+
+/** Adds `tag …`. */
+export function addTag(root: Command, run: Run, io: Io): void {
+  const tag = root.command('tag').description('Names for revisions that namespaces can follow.');
+  withExample(tag, 'iop tag set prod --revision 1-30-3');
+  const set = tag.command('set').description('Point a tag to a revision.').argument('<tag>', 'name of the tag');
+  withClusterFlags(set)
+    .requiredOption('-r, --revision <name>', 'revision that it stands for')
+    .option('-i, --istioNamespace <name>', 'namespace of the control plane', 'istio-system')
+    .option('--overwrite', 'move a tag that points to another revision')
+    .option('-y, --yes', 'do not ask');
+  withExample(set, 'iop tag set prod --revision 1-30-3 --overwrite').action((name, options) =>
+    run(async () => (await import('../commands/tag.ts')).setTag(name, options, io)),
+  );
+  const list = tag.command('list').description('List the tags and who uses them.');
+  withOutputFlag(withClusterFlags(list), ['text', 'json']);
+  withExample(list, 'iop tag list').action((options) =>
+    run(async () => (await import('../commands/tag.ts')).listTags(options, io)),
+  );
+  const remove = tag.command('remove').description('Remove a tag.').argument('<tag>', 'name of the tag');
+  withClusterFlags(remove).option('-y, --yes', 'do not ask');
+  withExample(remove, 'iop tag remove prod').action((name, options) =>
+    run(async () => (await import('../commands/tag.ts')).removeTag(name, options, io)),
+  );
+}
+
+/** The dashboards by name, with what they are. */
+const DASHBOARDS = ['grafana', 'kiali', 'prometheus', 'jaeger', 'zipkin', 'envoy', 'controlz', 'istiod-debug'];
+
+/** Adds `dashboard`. */
+export function addDashboard(root: Command, run: Run, io: Io): void {
+  const command = root
+    .command('dashboard')
+    .alias('dash')
+    .description('Forward a local port to a web UI of the mesh and open it.')
+    .addArgument(root.createArgument('<name>', 'which one').choices(DASHBOARDS))
+    .argument('[pod]', 'for envoy: the pod, as name or name.namespace');
+  withClusterFlags(command)
+    .option('-i, --istioNamespace <name>', 'namespace of the control plane and its add-ons', 'istio-system')
+    .option('-n, --namespace <name>', 'namespace of the pod', 'default')
+    .addOption(new Option('-p, --port <port>', 'local port; 0 takes a free one').argParser(portNumber).default(0))
+    .option('--address <address>', 'local address', '127.0.0.1')
+    .option('--browser [open]', 'open a browser; false only prints the URL', (text) => text !== 'false', true)
+    .option('--no-browser', 'the same as --browser=false');
+  withExample(command, 'iop dashboard kiali').action((name, pod, options) =>
+    run(async () => (await import('../commands/dashboard.ts')).dashboard(name, pod, options, io)),
+  );
+}
+
+/** Adds `version` and `completion`. */
+export function addAbout(root: Command, run: Run, io: Io): void {
+  const version = root.command('version').description('Print the versions of iop and of the control planes.');
+  withOutputFlag(withClusterFlags(version), ['text', 'json']).option('--client', 'of iop only; asks no cluster');
+  withExample(version, 'iop version').action((options) =>
+    run(async () => (await import('../commands/version.ts')).version(options, io)),
+  );
+  const completion = root
+    .command('completion')
+    .description('Print a script that completes commands and flags in a shell.')
+    .addArgument(root.createArgument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']));
+  withExample(completion, 'source <(iop completion bash)').action((shell) =>
+    run(async () => (await import('./completion.ts')).completion(shell, root, io)),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Cluster, LiveObject } from '../../apply/index.ts';
+import { isObject, type Scope, valueAt } from '../../core/index.ts';
+
+/** One istiod of the cluster. */
+export interface ControlPlane {
+  readonly namespace: string;
+  readonly name: string;
+  readonly revision: string;
+  /** The tag of its image; undefined where the image has none. */
+  readonly version: string | undefined;
+  readonly ready: number;
+  readonly desired: number;
+}
+
+/** All control planes of the cluster, whoever installed them, ordered by namespace and revision. */
+export async function findControlPlanes(cluster: Cluster, scope: Scope): Promise<readonly ControlPlane[]> {
+  const kind = { apiVersion: 'apps/v1', kind: 'Deployment' };
+  const found = await cluster.list(kind, { labelSelector: 'app=istiod' }, scope);
+  const order = ({ namespace, revision }: ControlPlane) => `${namespace}/${revision}`;
+  return found.map(controlPlane).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function controlPlane(deployment: LiveObject): ControlPlane {
+  const { name, namespace = '', labels } = deployment.metadata;
+  return {
+    name,
+    namespace,
+    revision: labels?.['istio.io/rev'] ?? 'default',
+    version: imageVersion(deployment),
+    ready: numberIn(deployment, 'status', 'readyReplicas') ?? 0,
+    desired: numberIn(deployment, 'spec', 'replicas') ?? 1,
+  };
+}
+
+/** The tag of the first container's image, without a variant (`1.30.3-distroless` is 1.30.3). */
+export function imageVersion(workload: LiveObject): string | undefined {
+  const containers = valueAt(workload as never, 'spec', 'template', 'spec', 'containers');
+  const first = Array.isArray(containers) ? containers[0] : undefined;
+  const image = isObject(first) && typeof first.image === 'string' ? first.image : '';
+  const tag = /:([\w][\w.-]{0,127})$/.exec(image)?.[1];
+  return tag?.replace(/-(distroless|debug)$/, '');
+}
+
+function numberIn(object: LiveObject, ...path: readonly string[]): number | undefined {
+  const value = valueAt(object as never, ...path);
+  return typeof value === 'number' ? value : undefined;
+}
