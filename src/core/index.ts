@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
+export { readDurationMs } from './duration.ts';
 export {
   assertNever,
   ERROR_CODES,
