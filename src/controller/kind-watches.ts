@@ -11,6 +11,7 @@ import {
   type ResourceKind,
 } from '../apply/index.ts';
 import { groupOf, idKey, idOf, type ObjectId, OperatorError, type Scope } from '../core/index.ts';
+import { FirstList } from './first-list.ts';
 
 /** What the watches need. */
 export interface KindWatchesDeps {
@@ -43,7 +44,7 @@ const WITH_STATUS: ReadonlySet<string> = new Set([
  */
 export class KindWatches {
   readonly #deps: KindWatchesDeps;
-  readonly #watched = new Map<string, Sync>();
+  readonly #watched = new Map<string, FirstList>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(deps: KindWatchesDeps) {
@@ -63,7 +64,7 @@ export class KindWatches {
   async #synced(key: string, kind: ResourceKind, lifetime: Scope): Promise<void> {
     const known = this.#watched.get(key);
     if (known !== undefined) return await known.settled;
-    const sync = new Sync();
+    const sync = new FirstList();
     this.#watched.set(key, sync);
     // A kind that the server does not serve has no objects; applying one will say so, and the watch picks it up later.
     const served = await this.#deps.cluster.serves(kind, lifetime).catch((error: unknown) => {
@@ -81,7 +82,7 @@ export class KindWatches {
     await Promise.allSettled(this.#running);
   }
 
-  #start(kind: ResourceKind, sync: Sync, lifetime: Scope): void {
+  #start(kind: ResourceKind, sync: FirstList, lifetime: Scope): void {
     const selection = { labelSelector: LABELS.component, metadataOnly: !WITH_STATUS.has(kind.kind) };
     const handler = {
       onSync: (objects: readonly LiveObject[]) => {
@@ -134,32 +135,6 @@ export class KindWatches {
       what,
       ...(by === undefined ? {} : { by }),
     });
-  }
-}
-
-/** Whether a kind has been listed: settles with the first list, or with why there is none until the next attempt. */
-class Sync {
-  #isDone = false;
-  #settling = Promise.withResolvers<void>();
-
-  /** Resolves when the kind has been listed, rejects with why it could not be. */
-  get settled(): Promise<void> {
-    return this.#settling.promise;
-  }
-
-  succeed(): void {
-    if (this.#isDone) return;
-    this.#isDone = true;
-    this.#settling.resolve();
-    this.#settling = Promise.withResolvers();
-    this.#settling.resolve();
-  }
-
-  fail(error: unknown): void {
-    if (this.#isDone) return;
-    this.#settling.promise.catch(() => undefined); // whoever waits is told; nobody may be waiting
-    this.#settling.reject(error);
-    this.#settling = Promise.withResolvers();
   }
 }
 
