@@ -26,6 +26,7 @@ export {
   type Phase,
 } from './converge.ts';
 export { type DigestedManifest, type DigestedObject, digestManifest } from './digested-manifest.ts';
+export { fieldPathsOf } from './field-paths.ts';
 export { FightDetector } from './fight-detector.ts';
 export { findRolloutReason } from './find-rollout-reason.ts';
 export { contentDigestOf, digestOf, FIELD_MANAGER, ownedFieldsOf } from './fingerprint.ts';

@@ -2,11 +2,13 @@ import { LABELS } from '../api/index.ts';
 import {
   type Cluster,
   FIELD_MANAGER,
+  fieldPathsOf,
   HANDOVER_MANAGER,
   type LiveMeta,
   type LiveObject,
   type LiveStore,
   labelledOwner,
+  type ManagedFields,
   type Observed,
   type ResourceKind,
 } from '../apply/index.ts';
@@ -26,8 +28,9 @@ export interface ObjectChange {
   readonly id: ObjectId;
   readonly owner: string;
   readonly what: 'gone' | 'fields' | 'health';
-  /** The field manager that changed it, where that can be seen. */
+  /** The field manager that changed it, where that can be seen, and the fields that it has set. */
   readonly by?: string;
+  readonly fields?: readonly string[];
 }
 
 /** Kinds watched with their status, because their health counts; of all others metadata is enough. */
@@ -124,26 +127,22 @@ export class KindWatches {
     if (after === undefined) return;
     const isSame = before?.uid === after.uid && before.ownedFields === after.ownedFields;
     if (!isSame || before.deleting !== after.deleting || before.isIgnored !== after.isIgnored) {
-      this.#report(after, 'fields', before === undefined ? undefined : changedBy(object.metadata));
+      this.#report(after, 'fields', before === undefined ? undefined : lastChange(object.metadata));
     } else if (healthText(before) !== healthText(after)) this.#report(after, 'health');
   }
 
-  #report(observed: Observed, what: ObjectChange['what'], by?: string): void {
-    this.#deps.onChange({
-      id: observed.id,
-      owner: labelledOwner(observed.labels),
-      what,
-      ...(by === undefined ? {} : { by }),
-    });
+  #report({ id, labels }: Observed, what: ObjectChange['what'], change?: ManagedFields): void {
+    const by = change && { by: change.manager, fields: fieldPathsOf(change.fieldsV1 ?? {}) };
+    this.#deps.onChange({ id, owner: labelledOwner(labels), what, ...by });
   }
 }
 
-/** Of the managers that are not us the one that has set a field last. */
-function changedBy({ managedFields = [] }: LiveMeta): string | undefined {
+/** Of the managers that are not us the one that has set a field last, and its fields. */
+function lastChange({ managedFields = [] }: LiveMeta): ManagedFields | undefined {
   const others = managedFields.filter(({ manager, subresource }) => {
     return subresource === undefined && manager !== FIELD_MANAGER && manager !== HANDOVER_MANAGER;
   });
-  return others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager;
+  return others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0];
 }
 
 function healthText(observed: Observed | undefined): string {

@@ -1,5 +1,6 @@
-import { isOlderVersion, type LiveObject } from '../apply/index.ts';
-import { valueAt } from '../core/index.ts';
+import { diffObjects, isOlderVersion, type LiveObject } from '../apply/index.ts';
+import { type Json, valueAt } from '../core/index.ts';
+import type { Trigger } from './triggers.ts';
 
 /** The key of a CR in queues and maps: `namespace/name`. */
 export function keyOf(object: LiveObject): string {
@@ -43,13 +44,19 @@ export class ResourceStore {
   }
 }
 
-/** What is different in a CR, in a word. */
-export function changeOf(object: LiveObject, before: LiveObject | undefined): string {
+/** What is different in a CR: a word, and the fields that a new generation has changed. */
+export function changeOf(object: LiveObject, before: LiveObject | undefined): Pick<Trigger, 'change' | 'fields'> {
   const { metadata } = object;
-  if (before === undefined || before.metadata.uid !== metadata.uid) return 'created';
-  if (before.metadata.deletionTimestamp !== metadata.deletionTimestamp) return 'deletion';
-  if (before.metadata.generation !== metadata.generation) return 'spec';
-  return hasLostStatus(object, before) ? 'status' : 'annotations';
+  if (before === undefined || before.metadata.uid !== metadata.uid) return { change: 'created' };
+  if (before.metadata.deletionTimestamp !== metadata.deletionTimestamp) return { change: 'deletion' };
+  if (before.metadata.generation !== metadata.generation) {
+    return { change: 'spec', fields: changedFields(before.spec, object.spec) };
+  }
+  return { change: hasLostStatus(object, before) ? 'status' : 'annotations' };
+}
+
+function changedFields(before: Json = {}, after: Json = {}): readonly string[] {
+  return diffObjects({ spec: before }, { spec: after }).map(({ path }) => path);
 }
 
 /** Nobody but us writes the status, but a restore or a person may wipe it; nothing else would make us write it again. */

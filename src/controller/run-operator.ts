@@ -148,7 +148,7 @@ class Operator {
     const key = keyOf(object);
     const before = this.#resources.get(key);
     if (!this.#resources.observe(object)) return;
-    this.#triggers.add(key, { id: idOf(object), change: changeOf(object, before) });
+    this.#triggers.add(key, { id: idOf(object), ...changeOf(object, before) });
     this.#reconciler.register(object);
     this.#reconciler.interrupt(key);
     this.#queue.reset(key);
@@ -170,10 +170,10 @@ class Operator {
   }
 
   /** Both who is named by its labels and who holds it: a shared object has one owner and several holders. */
-  #wakeHolders({ id, owner, what, by }: ObjectChange): void {
-    for (const key of new Set([owner, ...this.#claims.holders(id).map((claim) => claim.owner)])) {
+  #wakeHolders({ owner, what, ...change }: ObjectChange): void {
+    for (const key of new Set([owner, ...this.#claims.holders(change.id).map((claim) => claim.owner)])) {
       if (this.#resources.get(key) === undefined) continue;
-      this.#triggers.add(key, { id, change: what, ...(by === undefined ? {} : { by }) });
+      this.#triggers.add(key, { ...change, change: what });
       this.#wake(key);
     }
   }

@@ -10,7 +10,12 @@ export interface Trigger {
   readonly change: string;
   /** The field manager of who changed it, where that can be seen. */
   readonly by?: string;
+  /** Which fields were changed, where that can be seen: paths, never values. */
+  readonly fields?: readonly string[];
 }
+
+/** So many fields of one change are named. */
+const NAMED_FIELDS = 5;
 
 /** More than this says no more, and may not grow for ever while a CR waits. */
 const MOST = 20;
@@ -34,7 +39,10 @@ export class Triggers {
   }
 }
 
-/** A trigger in a line of the log: `fields of Deployment istio-system/istiod by kubectl-set`. */
-export function triggerText({ id, change, by }: Trigger): string {
-  return `${change} of ${formatId(id)}${by === undefined ? '' : ` by ${by}`}`;
+/** A trigger in a line of the log: `fields of Service istio-system/istiod by kubectl-label: metadata.labels.app`. */
+export function triggerText({ id, change, by, fields = [] }: Trigger): string {
+  const who = by === undefined ? '' : ` by ${by}`;
+  const more = fields.length > NAMED_FIELDS ? ` and ${fields.length - NAMED_FIELDS} more` : '';
+  const which = fields.length === 0 ? '' : `: ${fields.slice(0, NAMED_FIELDS).join(', ')}${more}`;
+  return `${change} of ${formatId(id)}${who}${which}`;
 }

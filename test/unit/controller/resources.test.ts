@@ -40,5 +40,5 @@ test.each(Object.entries(cases))('%s', (_name, { before, after, asksForWork }) =
 });
 
 test('a lost status is named as what changed', () => {
-  expect(changeOf(aResource('2', {}), aResource('1', REPORTED))).toBe('status');
+  expect(changeOf(aResource('2', {}), aResource('1', REPORTED))).toEqual({ change: 'status' });
 });
