@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveObject } from '../../src/apply/index.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
-import { connect, type KubernetesCluster, type RequestReport } from '../../src/cluster/index.ts';
-import { type OperatorOptions, runOperator } from '../../src/controller/index.ts';
-import { isObject, type JsonObject, type Scope, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';
+import { type ConnectOptions, connect, type KubernetesCluster, type RequestReport } from '../../src/cluster/index.ts';
+import { type OperatorOptions, type PassSummary, runOperator } from '../../src/controller/index.ts';
+import {
+  type Clock,
+  isObject,
+  type JsonObject,
+  type Logger,
+  type Scope,
+  silentLogger,
+  systemClock,
+  valueAt,
+} from '../../src/core/index.ts';
 import { startCluster, type TestCluster } from '../cluster/index.ts';
 import { installCrd, kubectl } from '../support/kubectl.ts';
 
@@ -19,6 +28,8 @@ export interface Lab extends AsyncDisposable {
 export interface RunningOperator extends AsyncDisposable {
   /** Every request that it has made, oldest first. */
   readonly requests: readonly RequestReport[];
+  /** What each of its passes came to, oldest first. */
+  readonly passes: readonly PassSummary[];
   /** The requests of certain verbs since an index into `requests`. */
   requestsSince(index: number, verbs: readonly string[]): readonly RequestReport[];
 }
@@ -54,27 +65,38 @@ export async function startLab(
   };
 }
 
+/** How an operator is started in a test. */
+export interface StartOperatorOptions extends Partial<OperatorOptions> {
+  /** How it reaches the cluster. Default: with all rights. */
+  readonly connection?: ConnectOptions;
+  /** The clock of its queue, its timeouts and its backoff; that of the client is real. Default: the real one. */
+  readonly clock?: Clock;
+  /** Default: nothing is logged. */
+  readonly log?: Logger;
+}
+
 /** Starts an operator on the lab's cluster; resolves when it knows the CRs. */
-export async function startOperator(
-  lab: Lab,
-  options: Partial<OperatorOptions> & { readonly kubeconfigPath?: string } = {},
-): Promise<RunningOperator> {
-  const { kubeconfigPath = lab.cluster.kubeconfigPath, ...tuning } = options;
+export async function startOperator(lab: Lab, options: StartOperatorOptions = {}): Promise<RunningOperator> {
+  const { connection, clock = systemClock, log = silentLogger, ...tuning } = options;
   const stop = new AbortController();
-  const scope = { signal: stop.signal, log: silentLogger };
+  const scope = { signal: stop.signal, log };
   const requests: RequestReport[] = [];
+  const passes: PassSummary[] = [];
   const onRequest = (report: RequestReport) => void requests.push(report);
-  const cluster = await connect({ kubeconfigPath }, { clock: systemClock, onRequest }, scope);
+  const how = connection ?? { kubeconfigPath: lab.cluster.kubeconfigPath };
+  const cluster = await connect(how, { clock: systemClock, onRequest }, scope);
   const ready = Promise.withResolvers<void>();
+  const onPass = (pass: PassSummary) => void passes.push(pass);
   const running = runOperator(
     { watchNamespaces: [], ...tuning },
-    { cluster, clock: systemClock, render: renderResource, onReady: ready.resolve },
+    { cluster, clock, render: renderResource, onReady: ready.resolve, onPass },
     scope,
   );
   running.catch(ready.reject);
   await ready.promise;
   return {
     requests,
+    passes,
     requestsSince: (index, verbs) => requests.slice(index).filter(({ verb }) => verbs.includes(verb)),
     async [Symbol.asyncDispose]() {
       stop.abort();

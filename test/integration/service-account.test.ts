@@ -52,7 +52,10 @@ test('the shipped Deployment passes the restricted Pod Security Standard', async
 });
 
 test('under the shipped account the operator installs everything, repairs and deletes', async () => {
-  await using _operator = await startOperator(lab, { kubeconfigPath: await operatorKubeconfig(), emitsEvents: true });
+  await using _operator = await startOperator(lab, {
+    connection: { kubeconfigPath: await operatorKubeconfig() },
+    emitsEvents: true,
+  });
   const spec = {
     profile: 'demo',
     components: { cni: { enabled: true, namespace: 'kube-system' }, ztunnel: { enabled: true } },
@@ -84,7 +87,7 @@ test('a missing right is named in status, with verb, resource and namespace, and
   const role = JSON.parse(await lab.kubectl('get', 'clusterrole', 'istio-operator', '-o', 'json'));
   const without = role.rules.filter((rule: { resources: string[] }) => !rule.resources.includes('daemonsets'));
   await lab.kubectl('patch', 'clusterrole', 'istio-operator', '--type=merge', '-p', JSON.stringify({ rules: without }));
-  await using _operator = await startOperator(lab, { kubeconfigPath: await operatorKubeconfig() });
+  await using _operator = await startOperator(lab, { connection: { kubeconfigPath: await operatorKubeconfig() } });
   await applyOperator(
     lab,
     anOperator('mesh', { profile: 'minimal', components: { cni: { enabled: true, namespace: 'kube-system' } } }),
