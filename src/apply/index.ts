@@ -30,7 +30,7 @@ export { fieldPathsOf } from './field-paths.ts';
 export { FightDetector } from './fight-detector.ts';
 export { findRolloutReason } from './find-rollout-reason.ts';
 export { contentDigestOf, digestOf, FIELD_MANAGER, ownedFieldsOf } from './fingerprint.ts';
-export { HANDOVER_MANAGER, replicasToHold, withoutTakenFields } from './handover.ts';
+export { HANDOVER_MANAGER, withoutTakenFields } from './handover.ts';
 export {
   deletionOrder,
   type Inventory,
@@ -41,6 +41,8 @@ export {
   withManifest,
   writeInventory,
 } from './inventory.ts';
+export { lineDiff } from './line-diff.ts';
+export { type PlanJob, type PlannedAction, type PlanRow, planLive } from './live-plan.ts';
 export { isOlderVersion, LiveStore, type Observed } from './live-store.ts';
 export { diffObjects, type FieldChange, withoutServerFields } from './object-diff.ts';
 export { type Cause, type ComponentPlan, type PlanInput, type PlannedObject, planManifest } from './plan.ts';

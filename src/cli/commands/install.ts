@@ -1,5 +1,5 @@
 import { LABELS } from '../../api/index.ts';
-import { type ComponentState, leftOver, type Outcome } from '../../apply/index.ts';
+import { type ComponentState, leftOver, type Outcome, planLive } from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
 import { formatId, idKey, OperatorError, type Scope, systemClock } from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
@@ -9,7 +9,6 @@ import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
 import { type InstallJob, installOnce } from '../live/install-once.ts';
-import { planLive } from '../live/live-plan.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';

@@ -1,8 +1,9 @@
+import { planLive } from '../../apply/index.ts';
 import { prepare } from '../input/prepare.ts';
 import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { planLive } from '../live/live-plan.ts';
+
 import { EXIT_CHANGES, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { paintFor } from '../terminal/paint.ts';

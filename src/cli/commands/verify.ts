@@ -1,4 +1,4 @@
-import { digestManifest, type LiveObject, readinessOf } from '../../apply/index.ts';
+import { digestManifest, type LiveObject, type PlanRow, planLive, readinessOf } from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
 import { formatId, type JsonObject, type Scope, valueAt } from '../../core/index.ts';
 import { prepare } from '../input/prepare.ts';
@@ -7,7 +7,6 @@ import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { listResources } from '../live/installed.ts';
-import { type PlanRow, planLive } from '../live/live-plan.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { type Paint, paintFor } from '../terminal/paint.ts';

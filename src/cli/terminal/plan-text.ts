@@ -1,5 +1,6 @@
+import type { PlannedAction, PlanRow } from '../../apply/index.ts';
 import { formatId } from '../../core/index.ts';
-import type { PlannedAction, PlanRow } from '../live/live-plan.ts';
+
 import { formatChanges } from './format-diff.ts';
 import type { Paint } from './paint.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { digestManifest, type InventoryEntry } from '../../../src/apply/index.ts';
+import { digestManifest, type InventoryEntry, planLive } from '../../../src/apply/index.ts';
 import { type InstallJob, installOnce } from '../../../src/cli/live/install-once.ts';
 import { inventoryOf } from '../../../src/cli/live/installed.ts';
-import { planLive } from '../../../src/cli/live/live-plan.ts';
 import { formatPlan } from '../../../src/cli/terminal/plan-text.ts';
 import type { ComponentManifest, KubernetesObject } from '../../../src/core/index.ts';
 import { idKey, idOf, silentLogger, systemClock } from '../../../src/core/index.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { formatChanges, lineDiff } from '../../../src/cli/terminal/format-diff.ts';
+import { lineDiff } from '../../../src/apply/index.ts';
+import { formatChanges } from '../../../src/cli/terminal/format-diff.ts';
 import { iop } from './fake-io.ts';
 
 const map = (name: string, data: string) =>

@@ -1,20 +1,4 @@
-import { LABELS } from '../../api/index.ts';
-import {
-  type ClaimedBy,
-  type Cluster,
-  type DigestedManifest,
-  diffObjects,
-  FIELD_MANAGER,
-  type FieldChange,
-  type Inventory,
-  type LiveObject,
-  labelledOwner,
-  leftOver,
-  mapConcurrently,
-  replicasToHold,
-  withoutServerFields,
-  withoutTakenFields,
-} from '../../apply/index.ts';
+import { LABELS } from '../api/index.ts';
 import {
   asJson,
   type ComponentName,
@@ -25,7 +9,15 @@ import {
   OperatorError,
   type Scope,
   withValueAt,
-} from '../../core/index.ts';
+} from '../core/index.ts';
+import { type ClaimedBy, labelledOwner } from './claims.ts';
+import type { Cluster, LiveObject } from './cluster.ts';
+import { mapConcurrently } from './concurrency.ts';
+import type { DigestedManifest } from './digested-manifest.ts';
+import { FIELD_MANAGER } from './fingerprint.ts';
+import { replicasToHold, withoutTakenFields } from './handover.ts';
+import { type Inventory, leftOver } from './inventory.ts';
+import { diffObjects, type FieldChange, withoutServerFields } from './object-diff.ts';
 
 /**
  * What an installation would do to an object. `blocked`: the API server refuses it, or it belongs to somebody else;
