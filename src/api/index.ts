@@ -32,4 +32,7 @@ export type {
   ObjectStatus,
   Overlay,
   Patch,
+  PlannedField,
+  PlannedObjectStatus,
+  PlanStatus,
 } from './types.ts';

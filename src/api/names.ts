@@ -53,7 +53,15 @@ export const ANNOTATIONS = {
 } as const;
 
 /** Types of the conditions in the status. */
-export const CONDITIONS = ['Ready', 'Reconciling', 'Stalled', 'ActionRequired', 'Warnings', 'Paused'] as const;
+export const CONDITIONS = [
+  'Ready',
+  'Reconciling',
+  'Stalled',
+  'ActionRequired',
+  'Warnings',
+  'Paused',
+  'Planned',
+] as const;
 
 /** The type of a condition. */
 export type ConditionType = (typeof CONDITIONS)[number];

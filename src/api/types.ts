@@ -77,6 +77,39 @@ export type InventoryItem = {
   readonly name: string;
 };
 
+/** One field that a dry run would change. Texts of several lines are shown as the lines that differ. */
+export type PlannedField = {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly diff?: string;
+};
+
+/** One object that a dry run would create, change or delete, or that stands in the way; `note` says why. */
+export type PlannedObjectStatus = {
+  readonly action: string;
+  readonly component: string;
+  readonly group?: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly note?: string;
+  readonly fields?: readonly PlannedField[];
+  readonly moreFields?: number;
+};
+
+/** What a dry run would do: how many objects, and the first of them. */
+export type PlanStatus = {
+  readonly create: number;
+  readonly change: number;
+  readonly delete: number;
+  readonly blocked: number;
+  readonly unchanged: number;
+  readonly objects?: readonly PlannedObjectStatus[];
+  readonly moreObjects?: number;
+  readonly warnings?: readonly string[];
+};
+
 /** The `status` of an IstioOperator. */
 export type InstallStatus = {
   readonly status?: StatusWord;

@@ -1,4 +1,4 @@
-import { LABELS } from '../api/index.ts';
+import { ANNOTATIONS, LABELS } from '../api/index.ts';
 import {
   asJson,
   type ComponentName,
@@ -16,8 +16,9 @@ import { mapConcurrently } from './concurrency.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { replicasToHold, withoutTakenFields } from './handover.ts';
-import { type Inventory, leftOver } from './inventory.ts';
+import { type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
 import { diffObjects, type FieldChange, withoutServerFields } from './object-diff.ts';
+import { isKept } from './prune.ts';
 
 /**
  * What an installation would do to an object. `blocked`: the API server refuses it, or it belongs to somebody else;
@@ -62,8 +63,21 @@ export async function planLive(job: PlanJob, cluster: Cluster, scope: Scope): Pr
     ...(await planObject({ object, id }, { ...job, cluster }, scope)),
   }));
   const keys = new Set(wanted.map(({ id }) => idKey(id)));
-  const gone = leftOver(job.inventory, keys).filter((entry) => job.claimedBy(entry).length === 0);
+  const removable = leftOver(job.inventory, keys).filter((entry) => !isKept(entry, job));
+  const present = await mapConcurrently(removable, CONCURRENCY, (entry) => isStillOurs(entry, cluster, scope));
+  const gone = removable.filter((_entry, index) => present[index]);
   return [...rows, ...gone.map((entry): PlanRow => ({ ...rowOf(entry), action: 'delete', changes: [] }))];
+}
+
+/** False for what is gone, what somebody wants left alone, and another object of the same name. */
+async function isStillOurs(entry: InventoryEntry, cluster: Cluster, scope: Scope): Promise<boolean> {
+  const live = await cluster.get(entry, scope);
+  if (live === undefined || isIgnored(live)) return false;
+  return entry.uid === undefined || entry.uid === live.metadata.uid;
+}
+
+function isIgnored({ metadata }: LiveObject): boolean {
+  return metadata.annotations?.[ANNOTATIONS.ignore] === 'true';
 }
 
 function rowOf({ group, kind, namespace, name, component }: ObjectId & { component: ComponentName }) {
@@ -72,15 +86,16 @@ function rowOf({ group, kind, namespace, name, component }: ObjectId & { compone
 
 async function planObject(
   { object, id }: { readonly object: KubernetesObject; readonly id: ObjectId },
-  { cluster, adopt, claimedBy }: Pick<PlanJob, 'adopt' | 'claimedBy'> & { readonly cluster: Cluster },
+  { cluster, adopt, claimedBy, inventory }: Omit<PlanJob, 'manifest'> & { readonly cluster: Cluster },
   scope: Scope,
 ): Promise<Omit<PlanRow, 'id' | 'component'>> {
   const { name, namespace = '' } = object.metadata;
   const live = await cluster.get({ apiVersion: object.apiVersion, kind: object.kind, namespace, name }, scope);
   if (live === undefined) return { action: 'create', changes: [] };
-  if (claimedBy(id).some(({ owner }) => owner === labelledOwner(live.metadata.labels)))
-    return { action: 'unchanged', changes: [], live };
-  const isOurs = live.metadata.labels?.[LABELS.component] !== undefined || adopt;
+  const isOthers = claimedBy(id).some(({ owner }) => owner === labelledOwner(live.metadata.labels));
+  if (isOthers || isIgnored(live)) return { action: 'unchanged', changes: [], live };
+  const isKnown = inventory.get(idKey(id))?.uid === live.metadata.uid;
+  const isOurs = isKnown || live.metadata.labels?.[LABELS.component] !== undefined || adopt;
   const options = { fieldManager: FIELD_MANAGER, force: isOurs, dryRun: true };
   try {
     const after = await cluster.apply(asItWillBeSent(object, live), options, scope);

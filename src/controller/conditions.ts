@@ -23,7 +23,8 @@ export function conditionsFor(input: StatusInput, summary: Summary): readonly Co
   return [...conditions, ...extras.map((extra) => condition(input, extra))];
 }
 
-function formatNotice(notice: Notice): string {
+/** A warning in one line: where, what, what to do. */
+export function formatNotice(notice: Notice): string {
   const where = notice.path === undefined ? '' : `${notice.path}: `;
   return `${where}${notice.message}${notice.hint === undefined ? '' : ` ${notice.hint}`}`;
 }

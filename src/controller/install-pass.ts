@@ -3,10 +3,8 @@ import {
   type ComponentState,
   conflictsOf,
   converge,
-  isLabelledFor,
   leftOver,
   type Outcome,
-  type ResourceKind,
   sameObjects,
   withManifest,
 } from '../apply/index.ts';
@@ -16,6 +14,7 @@ import type { Rendering } from './installation.ts';
 import type { Pass } from './pass.ts';
 import { earliest, requeueAfter } from './requeue-after.ts';
 import { ensureFinalizer } from './resource-writer.ts';
+import { seeInstalled } from './see-installed.ts';
 import type { Report } from './status.ts';
 import type { Requeue } from './work-queue.ts';
 
@@ -34,8 +33,7 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
   const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
   if (rendering.kind === 'rejected') return await reject(pass, rendering.error);
   pass.resource = await ensureFinalizer(pass.resource, deps, scope);
-  await deps.watchKinds(kindsOf(pass, rendering));
-  await adopt(pass);
+  await seeInstalled(pass, rendering.digested);
   const conflicts = conflictsOf(rendering.digested, deps.claims.besides(pass.key));
   if (conflicts.length > 0) return await yieldToOthers(pass, conflicts);
   await recordIntent(pass, rendering);
@@ -48,20 +46,6 @@ async function reject(pass: Pass, error: OperatorError): Promise<Requeue> {
   pass.scope.log.warn({ code: error.detail.code, path: error.detail.path }, 'resource rejected');
   await pass.conclude({ report: { kind: 'rejected', issues: issuesOf(error) } });
   return { kind: 'done' };
-}
-
-function kindsOf({ installation }: Pass, { manifest }: RenderedManifest): readonly ResourceKind[] {
-  const rendered = manifest.components.flatMap(({ objects }) => objects);
-  return [...rendered, ...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
-}
-
-/** What an earlier operator installed for this CR, or we did before its status was lost, is found by its labels, once. */
-async function adopt(pass: Pass): Promise<void> {
-  const { installation, deps } = pass;
-  if (!installation.mayHaveUnrecorded) return;
-  // The kinds of the manifest have been listed; a first installation need not look at all the others.
-  if ([...deps.live.all()].some((observed) => isLabelledFor(observed, pass.owner))) await pass.findLabelled();
-  installation.mayHaveUnrecorded = false;
 }
 
 /** Another CR was here first: nothing is written, and it is looked at again when that one lets go. */

@@ -116,6 +116,8 @@ function overall(from: InstallStatus, to: InstallStatus, report: Report): readon
     }
     case 'skipped':
       return hasReason(from, report.reason) ? [] : [normal(report.reason, report.message)];
+    case 'planned':
+      return plan(from, to);
     case 'deleting':
       return deletion(from, report);
     case 'converging': {
@@ -132,6 +134,13 @@ function overall(from: InstallStatus, to: InstallStatus, report: Report): readon
     default:
       return [];
   }
+}
+
+/** What a dry run would do, when it is another thing than before. */
+function plan(from: InstallStatus, to: InstallStatus): readonly EventNote[] {
+  const [before, now] = [from, to].map(({ conditions = [] }) => conditions.find(({ type }) => type === 'Planned'));
+  if (now === undefined || now.message === before?.message) return [];
+  return [now.status === 'True' ? normal(now.reason, now.message) : warning(now.reason, now.message)];
 }
 
 function deletion(from: InstallStatus, report: Extract<Report, { kind: 'deleting' }>): readonly EventNote[] {

@@ -1,8 +1,9 @@
 import { addAbortListener } from 'node:events';
-import { readStatus } from '../api/index.ts';
+import { ANNOTATIONS, readStatus } from '../api/index.ts';
 import { FightDetector, type LiveObject } from '../apply/index.ts';
 import { isAbort, issuesOf, OperatorError, type Scope, withFields } from '../core/index.ts';
 import { deletePass } from './delete-pass.ts';
+import { dryRunPass } from './dry-run-pass.ts';
 import { installPass } from './install-pass.ts';
 import { Installation } from './installation.ts';
 import { Pass, type PassMemory, type ReconcilerDeps } from './pass.ts';
@@ -85,6 +86,7 @@ export class Reconciler {
     if (pass.found.metadata.deletionTimestamp !== undefined) return await deletePass(pass);
     const skipped = skipReason(pass.found, this.#options.revision);
     if (skipped !== undefined) return await skip(pass, skipped);
+    if (pass.found.metadata.annotations?.[ANNOTATIONS.dryRun] === 'true') return await dryRunPass(pass);
     return await installPass(pass, this.#options.readinessTimeoutMs);
   }
 

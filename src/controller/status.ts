@@ -1,4 +1,4 @@
-import type { ComponentStatus, InstallStatus, StatusWord } from '../api/index.ts';
+import type { ComponentStatus, InstallStatus, PlanStatus, StatusWord } from '../api/index.ts';
 import { ANNOTATIONS } from '../api/index.ts';
 import {
   type ComponentState,
@@ -10,6 +10,7 @@ import {
 } from '../apply/index.ts';
 import { type ComponentName, formatId, type Issue, type Notice } from '../core/index.ts';
 import { condition, conditionsFor } from './conditions.ts';
+import { planReason, planText } from './plan-status.ts';
 
 /** What a pass over a CR came to, as far as its status is concerned. */
 export type Report =
@@ -21,6 +22,8 @@ export type Report =
   | { readonly kind: 'blocked'; readonly issues: readonly Issue[] }
   /** The CR is not worked on, and why. */
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
+  /** A dry run: what would be done, or why that cannot be said. */
+  | { readonly kind: 'planned'; readonly issues: readonly Issue[]; readonly plan?: PlanStatus }
   /** The manifest is being applied, or is. */
   | {
       readonly kind: 'converging';
@@ -49,13 +52,7 @@ export interface StatusInput {
 export function statusFor(input: StatusInput): InstallStatus {
   const summary = summarise(input.report);
   const { previous, report } = input;
-  if (report.kind === 'skipped') {
-    // Neither Argo CD nor kstatus has a word for a paused resource, so what was said last stays, about the generation that
-    // it was said about; only a condition of its own says why nothing follows.
-    const paused = condition(input, { type: 'Paused', on: true, reason: summary.reason, message: report.message });
-    const last = previous.conditions?.filter(({ type }) => type !== 'Paused') ?? conditionsFor(input, summary);
-    return { status: summary.word, ...previous, conditions: [...last, paused] };
-  }
+  if (report.kind === 'skipped' || report.kind === 'planned') return statusAside(input, report);
   return {
     status: summary.word,
     ...(summary.message === undefined ? {} : { message: summary.message }),
@@ -63,6 +60,29 @@ export function statusFor(input: StatusInput): InstallStatus {
     observedGeneration: input.generation,
     conditions: conditionsFor(input, summary),
     inventory: writeInventory(input.inventory),
+  };
+}
+
+/** Conditions that say why nothing follows from the resource. */
+const ASIDE: ReadonlySet<string> = new Set(['Paused', 'Planned']);
+
+/**
+ * Neither Argo CD nor kstatus has a word for a resource that is left alone, so what was said last stays, about the generation
+ * that it was said about; only a condition of its own says why nothing follows.
+ */
+function statusAside(input: StatusInput, report: Extract<Report, { kind: 'skipped' | 'planned' }>): InstallStatus {
+  const { plan: _plan, ...last } = input.previous;
+  const summary = summarise(report);
+  const kept = last.conditions?.filter(({ type }) => !ASIDE.has(type)) ?? conditionsFor(input, summary);
+  const own =
+    report.kind === 'skipped'
+      ? { type: 'Paused', on: true, reason: report.reason, message: report.message }
+      : { type: 'Planned', on: report.plan !== undefined, reason: summary.reason, message: summary.message ?? '' };
+  return {
+    status: summary.word,
+    ...last,
+    conditions: [...kept, condition(input, own)],
+    ...(report.kind === 'planned' && report.plan !== undefined ? { plan: report.plan } : {}),
   };
 }
 
@@ -102,6 +122,8 @@ function summarise(report: Report): Summary {
         reconciling: false,
         stalled: false,
       };
+    case 'planned':
+      return { ...planned(report), word: 'NONE', ready: false, reconciling: false, stalled: false };
     case 'deleting':
       return report.issues.length > 0
         ? failed(report.issues)
@@ -116,6 +138,11 @@ function summarise(report: Report): Summary {
     case 'converging':
       return summariseComponents(report);
   }
+}
+
+function planned({ issues, plan }: Extract<Report, { kind: 'planned' }>): Pick<Summary, 'reason' | 'message'> {
+  if (plan === undefined) return { reason: issues[0]?.code ?? 'ApiError', message: issues.map(formatIssue).join('; ') };
+  return { reason: planReason(plan), message: planText(plan) };
 }
 
 function failed(issues: readonly Issue[]): Summary {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { istioOperatorCrd } from '../../src/api/index.ts';
+import { ANNOTATIONS, istioOperatorCrd } from '../../src/api/index.ts';
 import { METRIC_USES, metricFamilies } from '../../src/cli/generate/metrics.ts';
 import { Metrics, type PassSummary } from '../../src/controller/index.ts';
 import { ERROR_CODES, isObject, type Json, type JsonObject, NOTICE_CODES } from '../../src/core/index.ts';
@@ -23,6 +23,12 @@ test('docs/errors.md has an entry for every code, and for nothing else', () => {
     (anchor) => !anchor.includes('errors') && anchor !== 'warnings',
   );
   expect(anchors.sort()).toEqual(codes.sort());
+});
+
+test('docs/reference/annotations.md has a row for every annotation, and for nothing else', () => {
+  const rows = pageText('docs/reference/annotations.md').matchAll(/^\| `(install\.istio\.io\/[\w-]+)/gm);
+  const named = new Set([...rows].map(([, name = '']) => name));
+  expect([...named].sort()).toEqual(Object.values(ANNOTATIONS).sort());
 });
 
 test('docs/profiles.md has a section on every profile', () => {

@@ -1,4 +1,4 @@
-import { anything, integer, intOrText, listOf, mapOf, object, oneOf, text } from './schema.ts';
+import { integer, intOrText, listOf, mapOf, object, oneOf, text } from './schema.ts';
 
 /** A word; statuses that Istio 1.4 wrote hold its number. */
 const status = intOrText('NONE, UPDATING, RECONCILING, HEALTHY, ERROR or ACTION_REQUIRED.');
@@ -46,6 +46,42 @@ export const inventoryItemSchema = object({
   digest: text('Digest of what was applied.'),
 });
 
+/** One field of an object that would be changed. */
+const plannedFieldSchema = object({
+  path: text('Where in the object.'),
+  before: text('The value now; absent where the field is not set.'),
+  after: text('The value then; absent where the field goes.'),
+  diff: text('The lines that differ, in a text of several.'),
+});
+
+/** One object that would be created, changed or deleted. */
+const plannedObjectSchema = object({
+  action: text('create, change, delete or blocked.'),
+  component: text('Component that the object belongs to.'),
+  group: text(),
+  kind: text(),
+  namespace: text(),
+  name: text(),
+  note: text('What stands in the way.'),
+  fields: listOf(plannedFieldSchema, 'The fields that would change.'),
+  moreFields: integer('Fields that are not listed.'),
+});
+
+/** What a dry run came to. */
+const planSchema = object(
+  {
+    create: integer('Objects that would be created.'),
+    change: integer('Objects that would be changed.'),
+    delete: integer('Objects that would be deleted.'),
+    blocked: integer('Objects that cannot be applied.'),
+    unchanged: integer('Objects that are as they should be.'),
+    objects: listOf(plannedObjectSchema, 'What would happen to which object.'),
+    moreObjects: integer('Objects that are not listed.'),
+    warnings: listOf(text(), 'What to know about the resource.'),
+  },
+  'What would be done, where the resource asks for a dry run.',
+);
+
 /** The `status` of an IstioOperator. */
 export const statusSchema = object(
   {
@@ -55,7 +91,7 @@ export const statusSchema = object(
     conditions: listOf(conditionSchema, 'Ready, Reconciling, Stalled and others.'),
     componentStatus: mapOf(componentStatusSchema, 'The components, by name.'),
     inventory: listOf(inventoryItemSchema, 'Everything that this resource installed.'),
-    plan: anything('What would be changed, where the resource asks for a dry run.'),
+    plan: planSchema,
   },
   'What the operator observed.',
 );

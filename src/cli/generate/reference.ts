@@ -73,20 +73,7 @@ export function referencePage(): string {
 
 const STEERING = `## Annotations
 
-On the IstioOperator itself:
-
-| annotation | effect |
-|---|---|
-| \`install.istio.io/ignoreReconcile: "true"\` | The resource is left alone, apart from its deletion. |
-| \`install.istio.io/adopt: "true"\` | Objects that somebody else installed, such as Helm, are taken over. |
-| \`install.istio.io/confirm-prune: "<hash>"\` | What is no longer asked for, such as what an earlier operator left behind, is removed; the hash is in the status. |
-| \`install.istio.io/prune: "report"\` | Nothing is removed before its list, which the status shows, was confirmed with \`confirm-prune\`. |
-
-On an installed object:
-
-| annotation | effect |
-|---|---|
-| \`install.istio.io/ignore: "true"\` | The object is left as it is: neither repaired, nor changed, nor removed. |
+By [annotations](annotations.md) people pause the operator, make it plan instead of act, and decide what it takes over and removes.
 `;
 
 function rootSchema(part: string): JsonObject {
