@@ -48,6 +48,10 @@ export const ANNOTATIONS = {
   prune: 'install.istio.io/prune',
   /** The hash of the plan that may be pruned. */
   confirmPrune: 'install.istio.io/confirm-prune',
+  /** `true`: the control plane is removed with its custom resource although it is still used. */
+  forceDelete: 'install.istio.io/force-delete',
+  /** A duration: the custom resource is deleted once nobody has used its control plane for so long. */
+  removeUnusedAfter: 'install.istio.io/remove-unused-after',
   /** `true`: the plan is shown in the status and nothing is written. */
   dryRun: 'install.istio.io/dry-run',
 } as const;
@@ -58,6 +62,8 @@ export const CONDITIONS = [
   'Reconciling',
   'Stalled',
   'ActionRequired',
+  'DeletionBlocked',
+  'InUse',
   'Warnings',
   'Paused',
   'Planned',

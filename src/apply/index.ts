@@ -48,4 +48,12 @@ export { diffObjects, type FieldChange, withoutServerFields } from './object-dif
 export { type Cause, type ComponentPlan, type PlanInput, type PlannedObject, planManifest } from './plan.ts';
 export { type PruneDeps, type Pruned, prune } from './prune.ts';
 export { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';
+export {
+  REFERENCE_SOURCES,
+  type ReferenceSource,
+  type RevisionReference,
+  type RevisionUsers,
+  resolver,
+  usersOf,
+} from './revision-references.ts';
 export { stepOf, waitsFor } from './waves.ts';

@@ -1,10 +1,12 @@
 import type { Condition } from '../api/index.ts';
 import type { Notice } from '../core/index.ts';
+import { inUseState } from './revision-use.ts';
 import type { StatusInput, Summary } from './status.ts';
 
 /** All conditions: those of kstatus, and one for each thing that has a name of its own. */
 export function conditionsFor(input: StatusInput, summary: Summary): readonly Condition[] {
   const { reason } = summary;
+  const { previous, report } = input;
   const message = summary.message ?? '';
   const states: [string, boolean][] = [
     ['Ready', summary.ready],
@@ -12,15 +14,22 @@ export function conditionsFor(input: StatusInput, summary: Summary): readonly Co
     ['Stalled', summary.stalled],
   ];
   const conditions = states.map(([type, on]) => condition(input, { type, on, reason, message }));
-  const notices = input.report.kind === 'converging' ? input.report.notices : [];
+  const notices = report.kind === 'converging' ? report.notices : [];
   const text = notices.map(formatNotice).join('; ');
+  const inUse = previous.conditions?.find(({ type }) => type === 'InUse');
+  const use = 'use' in report ? report.use : undefined;
   const extras = [
-    ...(reason === 'ActionRequired' ? [{ type: 'ActionRequired', on: true, reason, message }] : []),
+    ...(reason === 'ActionRequired' || reason === 'DeletionBlocked'
+      ? [{ type: reason, on: true, reason, message }]
+      : []),
+    ...(use === undefined ? [] : [{ type: 'InUse', ...inUseState(use, inUse) }]),
     ...(notices.length > 0
       ? [{ type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }]
       : []),
   ];
-  return [...conditions, ...extras.map((extra) => condition(input, extra))];
+  // Since when nobody uses it has to outlive a pass that did not look.
+  const kept = use === undefined && inUse !== undefined ? [inUse] : [];
+  return [...conditions, ...kept, ...extras.map((extra) => condition(input, extra))];
 }
 
 /** A warning in one line: where, what, what to do. */

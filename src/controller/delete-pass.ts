@@ -2,6 +2,7 @@ import { deletionOrder, prune } from '../apply/index.ts';
 import { OperatorError } from '../core/index.ts';
 import type { Pass } from './pass.ts';
 import { hasFinalizer, removeFinalizer } from './resource-writer.ts';
+import { type DeletionBlock, whatBlocksDeletion } from './revision-use.ts';
 import type { Requeue } from './work-queue.ts';
 
 /** How long a deletion waits at most to see what it is about to delete. */
@@ -16,6 +17,8 @@ export async function deletePass(pass: Pass): Promise<Requeue> {
   if (!hasFinalizer(pass.resource)) return { kind: 'done' };
   if (installation.mayHaveUnrecorded) await pass.findLabelled();
   await lookAtInstalled(pass);
+  const blocked = await whatBlocksDeletion(pass);
+  if (blocked !== undefined) return await waitForUsers(pass, blocked);
   const entries = deletionOrder([...installation.inventory.values()]);
   const pruned = await prune(entries, installation.inventory, pass.convergeDeps, scope);
   pass.setInventory(pruned.inventory);
@@ -27,6 +30,13 @@ export async function deletePass(pass: Pass): Promise<Requeue> {
   }
   await pass.conclude({ report: { kind: 'deleting', remaining: pruned.inventory.size, issues: pruned.issues } });
   return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
+}
+
+/** Whoever uses its control plane is watched, and wakes it when he no longer does. */
+async function waitForUsers(pass: Pass, { issue, use }: DeletionBlock): Promise<Requeue> {
+  const remaining = pass.installation.inventory.size;
+  await pass.conclude({ report: { kind: 'deleting', remaining, issues: [issue], use } });
+  return { kind: 'done' };
 }
 
 /** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */

@@ -5,6 +5,7 @@ export { Metrics } from './metrics.ts';
 export { serveMonitoring } from './monitoring.ts';
 export type { PassSummary } from './pass.ts';
 export { keyOf } from './resources.ts';
+export { isUsed, usersText } from './revision-use.ts';
 export { type RunAsLeaderDeps, runAsLeader } from './run-as-leader.ts';
 export { type OperatorDeps, type OperatorOptions, runOperator } from './run-operator.ts';
 export { formatIssue, type Report, statusFor } from './status.ts';

@@ -8,12 +8,13 @@ import {
   sameObjects,
   withManifest,
 } from '../apply/index.ts';
-import { type ComponentName, type Issue, idKey, issuesOf, type OperatorError } from '../core/index.ts';
+import { type ComponentName, type Issue, idKey, issuesOf, OperatorError } from '../core/index.ts';
 import { DELETION_POLL_MS } from './delete-pass.ts';
 import type { Rendering } from './installation.ts';
 import type { Pass } from './pass.ts';
 import { earliest, requeueAfter } from './requeue-after.ts';
 import { ensureFinalizer } from './resource-writer.ts';
+import { findUse, type RevisionUse, removalDelay, removeWhenUnused } from './revision-use.ts';
 import { seeInstalled } from './see-installed.ts';
 import type { Report } from './status.ts';
 import type { Requeue } from './work-queue.ts';
@@ -84,6 +85,7 @@ async function report(
   const { installation, deps, scope } = pass;
   const timing = timingOf(pass, outcome.components, readinessTimeoutMs);
   const { components, stuck, nextMs } = await installation.rollouts.explain(outcome.components, deps, scope);
+  const use = await lookForUsers(pass);
   const wanted = digested.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
   const converging: Report = {
     kind: 'converging',
@@ -92,14 +94,27 @@ async function report(
     leftOver: leftOver(outcome.inventory, new Set(wanted)),
     ...(outcome.held === undefined ? {} : { held: outcome.held }),
     pruneIssues: outcome.pruneIssues,
-    notices: manifest.notices,
+    notices: [...manifest.notices, ...removalDelay(pass.resource).notices],
     version: manifest.version,
+    ...(use === undefined ? {} : { use }),
   };
   await pass.conclude({ report: converging, outcome, stuck });
+  const removalMs = await removeWhenUnused(pass, use);
   const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
   const removing: Requeue =
     outcome.deleting.length > 0 ? { kind: 'after', delayMs: DELETION_POLL_MS } : { kind: 'done' };
-  return earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs);
+  return earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs, removalMs);
+}
+
+/** It is worth knowing, but no reason to fail when it cannot be told. */
+async function lookForUsers(pass: Pass): Promise<RevisionUse | undefined> {
+  try {
+    return await findUse(pass);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    pass.scope.log.warn({ code: error.detail.code }, 'users of the revision not seen');
+    return undefined;
+  }
 }
 
 /** Which components have been unready for too long, and in how many milliseconds the next one will have been. */

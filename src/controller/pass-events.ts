@@ -148,7 +148,8 @@ function deletion(from: InstallStatus, report: Extract<Report, { kind: 'deleting
   if (report.remaining === 0) return [...begun, normal('Deleted', 'what it installed is removed')];
   if (report.issues.length > 0) {
     const message = report.issues.map(formatIssue).join('; ');
-    return from.message === message ? [] : [warning('DeletionFailed', message)];
+    const reason = report.issues.some(({ code }) => code === 'DeletionBlocked') ? 'DeletionBlocked' : 'DeletionFailed';
+    return from.message === message || hasReason(from, reason) ? [] : [warning(reason, message)];
   }
   return begun;
 }

@@ -10,6 +10,8 @@ import {
   type LiveStore,
   type Outcome,
   type ResourceKind,
+  type RevisionReference,
+  type RevisionUsers,
   withLabelled,
 } from '../apply/index.ts';
 import type { Clock, ClusterFacts, Scope } from '../core/index.ts';
@@ -33,6 +35,8 @@ export interface ReconcilerDeps {
   readonly wake: (key: string) => void;
   /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */
   readonly watchKinds: (kinds: Iterable<ResourceKind>) => Promise<void>;
+  /** Who uses a revision now; see `RevisionWatch`. */
+  readonly usersOf: (revision: string, isOwn: (reference: RevisionReference) => boolean) => Promise<RevisionUsers>;
   /** What has changed for each CR; said in the log, and in Events on what was put back. */
   readonly triggers: Triggers;
   /** Told of the end of each pass, for events and metrics. */

@@ -8,6 +8,8 @@ import type { PassSummary } from './pass.ts';
 import { eventsOf } from './pass-events.ts';
 import { Reconciler } from './reconciler.ts';
 import { changeOf, keyOf, ResourceStore } from './resources.ts';
+import { revisionOf } from './revision-use.ts';
+import { RevisionWatch } from './revision-watch.ts';
 import { Triggers } from './triggers.ts';
 import { type QueueEvent, WorkQueue } from './work-queue.ts';
 
@@ -71,6 +73,7 @@ class Operator {
   readonly #claims = new Claims();
   readonly #triggers = new Triggers();
   readonly #watches: KindWatches;
+  readonly #users: RevisionWatch;
   readonly #events: EventRecorder | undefined;
   readonly #reconciler: Reconciler;
   readonly #queue: WorkQueue;
@@ -83,6 +86,7 @@ class Operator {
     this.#events = options.emitsEvents === true ? new EventRecorder({ cluster, clock }) : undefined;
     const live = new LiveStore();
     this.#watches = new KindWatches({ cluster, live, onChange: (change) => this.#wakeHolders(change) });
+    this.#users = new RevisionWatch({ cluster, clock, onChange: (revisions) => this.#wakeUsed(revisions) });
     const watchKinds = (kinds: Iterable<ResourceKind>) => this.#watches.ensure(kinds, scope);
     this.#reconciler = new Reconciler(
       { readinessTimeoutMs: options.readinessTimeoutMs ?? 300_000, revision: options.revision },
@@ -93,6 +97,7 @@ class Operator {
         render,
         live,
         watchKinds,
+        usersOf: (revision, isOwn) => this.#users.usersOf(revision, isOwn, scope),
         resources: this.#resources,
         claims: this.#claims,
         triggers: this.#triggers,
@@ -119,7 +124,7 @@ class Operator {
       }),
     );
     await Promise.all([...watches, this.#queue.run(this.#scope), this.#events?.run(this.#scope)]);
-    await this.#watches.stopped();
+    await Promise.all([this.#watches.stopped(), this.#users.stopped()]);
   }
 
   #tell(pass: PassSummary): void {
@@ -175,6 +180,14 @@ class Operator {
       if (this.#resources.get(key) === undefined) continue;
       this.#triggers.add(key, { ...change, change: what });
       this.#wake(key);
+    }
+  }
+
+  #wakeUsed(revisions: ReadonlySet<string>): void {
+    for (const resource of this.#resources.values()) {
+      if (!revisions.has(revisionOf(resource))) continue;
+      this.#triggers.add(keyOf(resource), { id: idOf(resource), change: 'use' });
+      this.#wake(keyOf(resource));
     }
   }
 

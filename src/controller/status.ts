@@ -11,6 +11,7 @@ import {
 import { type ComponentName, formatId, type Issue, type Notice } from '../core/index.ts';
 import { condition, conditionsFor } from './conditions.ts';
 import { planReason, planText } from './plan-status.ts';
+import type { RevisionUse } from './revision-use.ts';
 
 /** What a pass over a CR came to, as far as its status is concerned. */
 export type Report =
@@ -35,9 +36,16 @@ export type Report =
       readonly pruneIssues: readonly Issue[];
       readonly notices: readonly Notice[];
       readonly version: string;
+      /** Who uses its control plane, where that is known and matters. */
+      readonly use?: RevisionUse;
     }
   /** The CR is being deleted. */
-  | { readonly kind: 'deleting'; readonly remaining: number; readonly issues: readonly Issue[] };
+  | {
+      readonly kind: 'deleting';
+      readonly remaining: number;
+      readonly issues: readonly Issue[];
+      readonly use?: RevisionUse;
+    };
 
 /** What a status is made from. */
 export interface StatusInput {

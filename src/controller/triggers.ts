@@ -4,7 +4,7 @@ import { formatId, type ObjectId } from '../core/index.ts';
 export interface Trigger {
   readonly id: ObjectId;
   /**
-   * Of the CR: `created`, `spec`, `annotations`, `deletion`. Of what it owns: `gone`, `fields` (created, or a field that we
+   * Of the CR: `created`, `spec`, `annotations`, `deletion`, `use` (of its revision). Of what it owns: `gone`, `fields` (created, or a field that we
    * set was changed), `health`.
    */
   readonly change: string;

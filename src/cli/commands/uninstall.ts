@@ -13,6 +13,7 @@ import {
   prune,
   type ResourceKind,
 } from '../../apply/index.ts';
+import { isUsed, usersText } from '../../controller/index.ts';
 import {
   formatId,
   type Issue,
@@ -30,6 +31,7 @@ import { type InputFlags, readWanted } from '../input/wanted.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { claimsOf, findLabelled, inventoryIn, inventoryOf, listResources, ownedBy } from '../live/installed.ts';
+import { findUsers } from '../live/usage.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
@@ -54,6 +56,8 @@ interface Removal {
   readonly operated: readonly LiveObject[];
   /** What IstioOperators that stay hold of it; that stays, too. */
   readonly claims: Claims;
+  /** What to know before agreeing. */
+  readonly warnings: readonly string[];
 }
 
 const CRD: ResourceKind = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
@@ -93,7 +97,8 @@ async function findRemoval(flags: UninstallFlags, cluster: Cluster, io: Io, scop
     const found = inventoryOf(await findLabelled(LABELS.component, cluster, scope), true);
     const inventory = new Map([...everything.flatMap((resource) => [...inventoryIn(resource)]), ...found]);
     const crds = await cluster.list(CRD, { labelSelector: LABELS.component, metadataOnly: true }, scope);
-    return { entries: ordered(inventory), crds, resources: everything, operated: [], claims: claimsOf([]) };
+    const claims = claimsOf([]);
+    return { entries: ordered(inventory), crds, resources: everything, operated: [], claims, warnings: [] };
   }
   if (flags.filename.length > 0 || flags.set.length > 0) {
     const { owner } = await readWanted(flags, await cluster.facts(scope), io);
@@ -106,7 +111,21 @@ async function findRemoval(flags: UninstallFlags, cluster: Cluster, io: Io, scop
   const found = await findLabelled(labels, cluster, scope);
   const owners = new Set(found.map(({ metadata }) => labelledOwner(metadata.labels ?? {})));
   const operated = everything.filter(({ metadata }) => owners.has(`${metadata.namespace ?? ''}/${metadata.name}`));
-  return unshared(found, operated, everything);
+  const removal = unshared(found, operated, everything);
+  return {
+    ...removal,
+    warnings: await useWarnings(flags.revision ?? 'default', inventoryOf(found, true), cluster, scope),
+  };
+}
+
+async function useWarnings(
+  revision: string,
+  inventory: Inventory,
+  cluster: Cluster,
+  scope: Scope,
+): Promise<readonly string[]> {
+  const users = await findUsers(revision, inventory, cluster, scope);
+  return isUsed({ users }) ? [`warning: The revision "${revision}" is still used by ${usersText(users)}.\n`] : [];
 }
 
 /** Without what IstioOperators hold that are not concerned. */
@@ -117,7 +136,7 @@ function unshared(
 ): Removal {
   const claims = claimsOf(everything.filter((resource) => !operated.includes(resource)));
   const entries = ordered(inventoryOf(found, true)).filter((entry) => claims.holders(entry).length === 0);
-  return { entries, crds: [], resources: [], operated, claims };
+  return { entries, crds: [], resources: [], operated, claims, warnings: [] };
 }
 
 function ordered(inventory: Inventory): readonly InventoryEntry[] {
@@ -127,6 +146,7 @@ function ordered(inventory: Inventory): readonly InventoryEntry[] {
 
 async function list(names: readonly string[], removal: Removal, flags: UninstallFlags, io: Io): Promise<void> {
   await io.stderr.write(formatWarnings(removal.operated.map(operatedNotice)));
+  await io.stderr.write(removal.warnings.join(''));
   if (flags.purge === true && removal.crds.length > 0) {
     await io.stderr.write(
       'warning: With the CRDs go all VirtualServices, Gateways, policies and the rest of Istio’s configuration.\n',

@@ -511,6 +511,7 @@ export const OPERATOR_OBJECTS: readonly KubernetesObject[] = [
           "istiooperators"
         ],
         "verbs": [
+          "delete",
           "get",
           "list",
           "patch",

@@ -45,11 +45,16 @@ const VARIANTS: readonly JsonObject[] = [
   { revision: 'canary', values: { revisionTags: ['prod'] } },
 ];
 
-/** What the operator needs of its own CRs, to tell what it does, and to find out why pods do not start. */
+/** What the operator needs of its own CRs, to tell what it does, and to know why pods do not start and who uses a revision. */
 const OWN_RULES: readonly PolicyRule[] = [
-  { apiGroups: ['install.istio.io'], resources: ['istiooperators'], verbs: ['get', 'list', 'watch', 'patch'] },
+  {
+    apiGroups: ['install.istio.io'],
+    resources: ['istiooperators'],
+    verbs: ['get', 'list', 'watch', 'patch', 'delete'],
+  },
   { apiGroups: ['install.istio.io'], resources: ['istiooperators/status'], verbs: ['patch'] },
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'create'] },
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch', 'create'] },
+  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
   { apiGroups: [''], resources: ['events'], verbs: ['list', 'create', 'patch'] },
 ];
 

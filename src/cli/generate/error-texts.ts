@@ -133,8 +133,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     cure: 'The message names the objects and the annotation with which to agree. See [migrating](migrating.md).',
   },
   DeletionBlocked: {
-    when: 'Something that is to be removed cannot be, because a finalizer or a webhook of somebody else holds it.',
-    cure: 'Remove what holds it; the operator goes on by itself.',
+    when: 'What is to be removed cannot be: its control plane is still used, or a finalizer or a webhook of somebody else holds it.',
+    cure: 'Move the users to another revision, or remove what holds it; the operator goes on by itself. The annotation `install.istio.io/force-delete: "true"` removes a control plane that is used. See [upgrades](upgrades.md#by-revision).',
   },
   Usage: {
     when: 'The command line is wrong. The exit code is 64.',

@@ -1,44 +1,55 @@
-import type { Cluster, LiveObject } from '../../apply/index.ts';
-import type { Scope } from '../../core/index.ts';
+import {
+  type Cluster,
+  type Inventory,
+  REFERENCE_SOURCES,
+  type RevisionReference,
+  type RevisionUsers,
+  usersOf,
+} from '../../apply/index.ts';
+import { idKey, type Scope } from '../../core/index.ts';
 
 /** Who uses a revision or a tag. */
 export interface RevisionUse {
   /** The revision or tag, as labels name it; `default` for plain injection. */
   readonly revision: string;
   readonly namespaces: readonly string[];
-  /** Running pods with a sidecar of it. */
+  /** Running pods that are connected to it: with a sidecar, or gateways. */
   readonly pods: number;
 }
 
-const POD = { apiVersion: 'v1', kind: 'Pod' };
-const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace' };
-
-/** Every pod that was injected carries this label. */
-const INJECTED = 'security.istio.io/tlsMode';
-
-/** What namespaces and pods use, by revision or tag, from their labels. */
+/** What namespaces and pods use, by the revision or tag that they name. */
 export async function findUse(cluster: Cluster, scope: Scope): Promise<readonly RevisionUse[]> {
-  const all = { metadataOnly: true };
-  const [byLabel, byInjection, pods] = await Promise.all([
-    cluster.list(NAMESPACE, { ...all, labelSelector: 'istio.io/rev' }, scope),
-    cluster.list(NAMESPACE, { ...all, labelSelector: 'istio-injection=enabled' }, scope),
-    cluster.list(POD, { ...all, labelSelector: INJECTED }, scope),
-  ]);
-  const namespaces = [...byLabel.map((each) => used(each, 'label')), ...byInjection.map((each) => used(each, 'plain'))];
-  const users = Map.groupBy(namespaces, ({ revision }) => revision);
-  const podRevisions = Map.groupBy(
-    pods.map((pod) => used(pod, 'label')),
-    ({ revision }) => revision,
-  );
-  return [...new Set([...users.keys(), ...podRevisions.keys()])].sort().map((revision) => ({
+  const references = (await findReferences(cluster, scope)).filter(({ kind }) => kind !== 'Tag');
+  const groups = Map.groupBy(references, ({ asksFor }) => asksFor);
+  return [...groups.keys()].sort().map((revision) => ({
     revision,
-    namespaces: (users.get(revision) ?? []).map(({ name }) => name).sort(),
-    pods: podRevisions.get(revision)?.length ?? 0,
+    namespaces: namesOf('Namespace', groups.get(revision)),
+    pods: namesOf('Pod', groups.get(revision)).length,
   }));
 }
 
-/** An injected pod says in an annotation which revision its sidecar is from; a label may name the tag it asked for. */
-function used({ metadata }: LiveObject, how: 'label' | 'plain'): { readonly revision: string; readonly name: string } {
-  const own = metadata.annotations?.['istio.io/rev'] ?? metadata.labels?.['istio.io/rev'];
-  return { revision: how === 'plain' ? 'default' : (own ?? 'default'), name: metadata.name };
+/** Who uses a revision, by its name or by a tag; what goes away together with these objects does not count. */
+export async function findUsers(
+  revision: string,
+  inventory: Inventory,
+  cluster: Cluster,
+  scope: Scope,
+): Promise<RevisionUsers> {
+  const references = await findReferences(cluster, scope);
+  return usersOf(revision, references, ({ partOf }) => partOf !== undefined && inventory.has(idKey(partOf)));
+}
+
+/** Everything that refers to a revision now. */
+async function findReferences(cluster: Cluster, scope: Scope): Promise<readonly RevisionReference[]> {
+  const found = await Promise.all(
+    REFERENCE_SOURCES.map(async ({ kind, selection, read }) =>
+      (await cluster.list(kind, selection, scope)).map(read).filter((reference) => reference !== undefined),
+    ),
+  );
+  return found.flat();
+}
+
+/** Each once: a pod may have been found by more than one of its labels. */
+function namesOf(kind: RevisionReference['kind'], references: readonly RevisionReference[] = []): readonly string[] {
+  return [...new Set(references.filter((each) => each.kind === kind).map(({ name }) => name))].sort();
 }
