@@ -1,14 +1,15 @@
-import { Command, CommanderError, Help, Option } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { OPERATOR_VERSION, OperatorError } from '../core/index.ts';
 import { addInstall, addPlan, addStatus, addUninstall, addUpgrade, addVerify } from './flags/install-commands.ts';
 import { addOfflineCommands } from './flags/manifest-commands.ts';
-import { addOperatorSetup } from './flags/operator-commands.ts';
-import { portNumber, positiveInteger, type Run, withExample } from './flags/options.ts';
+import { addOperator } from './flags/operator-commands.ts';
+import { type Run, withExample, withSharedFlagsAnywhere } from './flags/options.ts';
 import { addAbout, addDashboard, addTag } from './flags/other-commands.ts';
 import { addProfile } from './flags/profile-commands.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/exit-codes.ts';
 import { Interrupted, type Io } from './terminal/io.ts';
 import { formatFailure } from './terminal/messages.ts';
+import { paintFor } from './terminal/paint.ts';
 
 /**
  * Runs one command line.
@@ -33,11 +34,23 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
 }
 
 async function explain(error: unknown, io: Io, pending: string[]): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+  if (error instanceof CommanderError) {
+    if (error.code === 'commander.unknownCommand') pending.push(...istioctlHint(error));
+    return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+  }
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   if (!(error instanceof OperatorError)) throw error;
-  pending.push(formatFailure(error));
+  pending.push(formatFailure(error, io));
   return error.detail.code === 'Usage' ? EXIT_USAGE : EXIT_FAILED;
+}
+
+/** What istioctl can do and iop leaves to it. */
+const ISTIOCTL_COMMANDS =
+  /'(admin|analyze|bug-report|create-remote-secret|experimental|proxy-\w+|p[cs]|remote-clusters|waypoint|x|ztunnel-config)'/;
+
+function istioctlHint({ message }: CommanderError): readonly string[] {
+  const name = ISTIOCTL_COMMANDS.exec(message)?.[1];
+  return name === undefined ? [] : [`Use istioctl ${name}; it works with what iop installs.\n`];
 }
 
 /** The command tree. Commands load their code when they run, so that `--help` and `manifest generate` start fast. */
@@ -46,10 +59,12 @@ function program(io: Io, run: Run, writeErr: (text: string) => void): Command {
     .description('Installs, upgrades and looks after Istio from IstioOperator resources.')
     .version(OPERATOR_VERSION, '-V, --version', 'print the version of iop')
     .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'Show help of a command.')
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr,
+      outputError: (text, write) => write(text.replace(/^error:/, paintFor(io.stderr, io)('red', 'error:'))),
       getOutHelpWidth: () => io.stdout.columns,
       getErrHelpWidth: () => io.stderr.columns,
     })
@@ -67,6 +82,7 @@ function program(io: Io, run: Run, writeErr: (text: string) => void): Command {
   addTag(root, run, io);
   addDashboard(root, run, io);
   addAbout(root, run, io);
+  withSharedFlagsAnywhere(root);
   return withExample(root, 'iop install --set profile=demo');
 }
 
@@ -76,55 +92,4 @@ function describeOption(option: Option): string {
   return new Help().optionDescription(
     isList ? Object.assign(Object.create(option), { defaultValue: undefined }) : option,
   );
-}
-
-function addOperator(root: Command, run: Run, io: Io): void {
-  const operator = root.command('operator').description('The controller that looks after IstioOperator resources.');
-  operator
-    .command('run')
-    .description('Run the controller against the current cluster, or in one.')
-    .option('-c, --kubeconfig <file>', 'kubeconfig file; default KUBECONFIG, then the cluster it runs in')
-    .option('--context <name>', 'context of the kubeconfig')
-    .addOption(
-      new Option('-n, --watch-namespace <names>', 'namespaces to watch, comma-separated; empty for all')
-        .env('WATCH_NAMESPACE')
-        .default('istio-system'),
-    )
-    .addOption(new Option('--revision <name>', 'look after CRs of this revision only').env('REVISION'))
-    .option('--max-concurrent-reconciles <count>', 'CRs that are worked on at the same time', positiveInteger, 4)
-    .addOption(
-      new Option('--readiness-timeout <duration>', 'how long a component may take to become ready')
-        .env('WAIT_FOR_RESOURCES_TIMEOUT')
-        .default('300s'),
-    )
-    .addOption(
-      new Option(
-        '--leader-election-namespace <name>',
-        'namespace of the lock by which several operators agree on one; default that of its pod; empty for no lock',
-      ).env('LEADER_ELECTION_NAMESPACE'),
-    )
-    .addOption(
-      new Option(
-        '--renew-deadline <duration>',
-        'how long after the last renewal of its lease an operator stops writing',
-      )
-        .env('RENEW_DEADLINE')
-        .default('10s'),
-    )
-    .option('--monitoring-host <address>', 'address of /metrics, /healthz and /readyz', '127.0.0.1')
-    .option('--monitoring-port <port>', 'port of the same; 0 takes a free one', portNumber, 8383)
-    .addOption(
-      new Option('--log-level <level>', 'least important messages to log')
-        .choices(['error', 'warn', 'info', 'debug'])
-        .default('info'),
-    )
-    .addHelpText('after', '\nExample:\n  $ iop operator run --kubeconfig ~/.kube/config --watch-namespace ""')
-    .action((options) =>
-      run(async () => {
-        await (await import('./commands/operator-run.ts')).operatorRun(options, io);
-        return EXIT_OK;
-      }),
-    );
-  addOperatorSetup(operator, run, io);
-  withExample(operator, 'iop operator init');
 }

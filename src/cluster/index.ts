@@ -1,4 +1,5 @@
 export { type ConnectDeps, type ConnectOptions, connect, type KubernetesCluster } from './connect.ts';
+export type { Impersonation } from './impersonation.ts';
 export type { BeforeRequest, OnRequest, RequestReport, RequestVerb } from './request-metrics.ts';
 export type { ClusterEnvironment } from './target.ts';
 export type { ProxyEnvironment } from './transport.ts';

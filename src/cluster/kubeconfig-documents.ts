@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { isObject, type Json, type JsonObject, OperatorError, valueAt } from '../core/index.ts';
+import { codeOf } from './connection-error.ts';
 
 /** Kubeconfig files as one document, in the form of a kubeconfig file. */
 export interface KubeconfigDocument {
@@ -42,12 +43,19 @@ async function readDocument(path: string): Promise<JsonObject> {
   };
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a folder',
+  EACCES: 'may not be read by you',
+};
+
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
+    const reason = REASONS[codeOf(error)] ?? 'cannot be read';
     throw new OperatorError(
-      `The kubeconfig ${path} cannot be read.`,
+      `The kubeconfig ${path} ${reason}.`,
       {
         code: 'FileNotReadable',
         hint: 'Check --kubeconfig and the variable KUBECONFIG.',

@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import { delimiter, join } from 'node:path';
 import { type Clock, OperatorError } from '../core/index.ts';
 import type { Credentials } from './credentials.ts';
+import { type Impersonation, impersonating } from './impersonation.ts';
 import { SERVICE_ACCOUNT_DIR, serviceAccountCredentials } from './in-cluster.ts';
 
 /** What of the environment decides which cluster is meant. `cli` reads it; every field may be absent. */
@@ -25,6 +26,8 @@ export interface TargetOptions {
   /** A context of the kubeconfig. Default: the current one. */
   readonly context?: string;
   readonly environment?: ClusterEnvironment;
+  /** Whose requests they count as, whatever the kubeconfig says. */
+  readonly impersonation?: Impersonation;
 }
 
 /** A server and how to talk to it. */
@@ -45,6 +48,13 @@ export interface Target {
  * @throws {OperatorError} `KubeconfigInvalid` or `FileNotReadable`.
  */
 export async function findTarget(options: TargetOptions, clock: Clock): Promise<Target> {
+  const target = await findOwnTarget(options, clock);
+  const { impersonation } = options;
+  if (impersonation === undefined) return target;
+  return { ...target, credentials: impersonating(target.credentials, impersonation) };
+}
+
+async function findOwnTarget(options: TargetOptions, clock: Clock): Promise<Target> {
   const paths = await kubeconfigPaths(options);
   if (paths.length > 0) {
     const { loadKubeconfig } = await import('./kubeconfig.ts');

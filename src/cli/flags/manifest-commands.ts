@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import type { Io } from '../terminal/io.ts';
 import { addInstall } from './install-commands.ts';
-import { collect, type Run, withClusterFlags, withExample, withInputFlags, withOutputFlag } from './options.ts';
+import {
+  collect,
+  istioNamespaceOption,
+  type Run,
+  withClusterFlags,
+  withExample,
+  withInputFlags,
+  withOutputFlag,
+} from './options.ts';
 
 /** Adds `manifest …`, `validate` and `migrate`: what needs no cluster. */
 export function addOfflineCommands(root: Command, run: Run, io: Io): void {
@@ -74,7 +82,7 @@ function addKubeInject(root: Command, run: Run, io: Io): void {
     .option('--install <file>', 'IstioOperator that stands for the mesh; offline', collect, [])
     .option('-s, --set <path=value>', 'set a field of its spec; offline', collect, [])
     .option('-r, --revision <name>', 'control plane revision')
-    .option('-i, --istioNamespace <name>', 'namespace of the control plane', 'istio-system')
+    .addOption(istioNamespaceOption('namespace of the control plane').default('istio-system'))
     .option('-o, --output <file>', 'file to write to instead of stdout')
     .option('--meshConfigFile <file>', 'mesh configuration to use')
     .option('--injectConfigFile <file>', 'injection configuration to use')

@@ -1,13 +1,77 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { type Run, withClusterFlags, withExample, withOutputFlag } from './options.ts';
+import { countOption, oneOf, portOption, type Run, withClusterFlags, withExample, withOutputFlag } from './options.ts';
 
-/** Adds `operator init|dump|remove|status`. */
-export function addOperatorSetup(operator: Command, run: Run, io: Io): void {
+/** Adds `operator run|init|dump|remove|status`. */
+export function addOperator(root: Command, run: Run, io: Io): void {
+  const operator = root.command('operator').description('The controller that looks after IstioOperator resources.');
+  withExample(operator, 'iop operator init');
+  addRun(operator, run, io);
   addInit(operator, run, io);
   addDump(operator, run, io);
   addRemove(operator, run, io);
   addStatus(operator, run, io);
+}
+
+function addRun(operator: Command, run: Run, io: Io): void {
+  const command = operator.command('run').description('Run the controller against the current cluster, or in one.');
+  addWatchFlags(command);
+  addLeaderFlags(command);
+  command
+    .addOption(
+      new Option('--monitoring-host <address>', 'address of /metrics, /healthz and /readyz').default('127.0.0.1'),
+    )
+    .addOption(portOption('--monitoring-port <port>', 'port of the same; 0 takes a free one').default(8383))
+    .addOption(
+      oneOf(new Option('--log-level <level>', 'least important messages to log'), [
+        'error',
+        'warn',
+        'info',
+        'debug',
+      ]).default('info'),
+    );
+  withClusterFlags(command);
+  withExample(command, 'iop operator run --kubeconfig ~/.kube/config --watch-namespace ""').action((options) =>
+    run(async () => {
+      await (await import('../commands/operator-run.ts')).operatorRun(options, io);
+      return EXIT_OK;
+    }),
+  );
+}
+
+function addWatchFlags(command: Command): void {
+  command
+    .addOption(
+      new Option('-n, --watch-namespace <names>', 'namespaces to watch, comma-separated; empty for all')
+        .env('WATCH_NAMESPACE')
+        .default('istio-system'),
+    )
+    .addOption(new Option('--revision <name>', 'look after CRs of this revision only').env('REVISION'))
+    .addOption(countOption('--max-concurrent-reconciles <count>', 'CRs that are worked on at the same time').default(4))
+    .addOption(
+      new Option('--readiness-timeout <duration>', 'how long a component may take to become ready')
+        .env('WAIT_FOR_RESOURCES_TIMEOUT')
+        .default('300s'),
+    );
+}
+
+function addLeaderFlags(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--leader-election-namespace <name>',
+        'namespace of the lock by which several operators agree on one; default that of its pod; empty for no lock',
+      ).env('LEADER_ELECTION_NAMESPACE'),
+    )
+    .addOption(
+      new Option(
+        '--renew-deadline <duration>',
+        'how long after the last renewal of its lease an operator stops writing',
+      )
+        .env('RENEW_DEADLINE')
+        .default('10s'),
+    );
 }
 
 function withSetupFlags(command: Command): Command {

@@ -1,6 +1,15 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Io } from '../terminal/io.ts';
-import { portNumber, type Run, withClusterFlags, withExample, withOutputFlag } from './options.ts';
+import {
+  istioNamespaceOption,
+  namespaceOption,
+  oneOf,
+  portOption,
+  type Run,
+  withClusterFlags,
+  withExample,
+  withOutputFlag,
+} from './options.ts';
 
 /** Adds `tag …`. */
 export function addTag(root: Command, run: Run, io: Io): void {
@@ -9,7 +18,7 @@ export function addTag(root: Command, run: Run, io: Io): void {
   const set = tag.command('set').description('Point a tag to a revision.').argument('<tag>', 'name of the tag');
   withClusterFlags(set)
     .requiredOption('-r, --revision <name>', 'revision that it stands for')
-    .option('-i, --istioNamespace <name>', 'namespace of the control plane', 'istio-system')
+    .addOption(istioNamespaceOption('namespace of the control plane').default('istio-system'))
     .option('--overwrite', 'move a tag that points to another revision')
     .option('-y, --yes', 'do not ask');
   withExample(set, 'iop tag set prod --revision 1-30-3 --overwrite').action((name, options) =>
@@ -36,12 +45,12 @@ export function addDashboard(root: Command, run: Run, io: Io): void {
     .command('dashboard')
     .alias('dash')
     .description('Forward a local port to a web UI of the mesh and open it.')
-    .addArgument(root.createArgument('<name>', 'which one').choices(DASHBOARDS))
+    .addArgument(oneOf(new Argument('<name>', 'which one'), DASHBOARDS))
     .argument('[pod]', 'for envoy: the pod, as name or name.namespace');
   withClusterFlags(command)
-    .option('-i, --istioNamespace <name>', 'namespace of the control plane and its add-ons', 'istio-system')
-    .option('-n, --namespace <name>', 'namespace of the pod', 'default')
-    .addOption(new Option('-p, --port <port>', 'local port; 0 takes a free one').argParser(portNumber).default(0))
+    .addOption(istioNamespaceOption('namespace of the control plane and its add-ons').default('istio-system'))
+    .addOption(namespaceOption('-n, --namespace <name>', 'namespace of the pod').default('default'))
+    .addOption(portOption('-p, --port <port>', 'local port; 0 takes a free one').default(0))
     .option('--address <address>', 'local address', '127.0.0.1')
     .option('--browser [open]', 'open a browser; false only prints the URL', (text) => text !== 'false', true)
     .option('--no-browser', 'the same as --browser=false');
@@ -60,7 +69,7 @@ export function addAbout(root: Command, run: Run, io: Io): void {
   const completion = root
     .command('completion')
     .description('Print a script that completes commands and flags in a shell.')
-    .addArgument(root.createArgument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']));
+    .addArgument(oneOf(new Argument('<shell>', 'which one'), ['bash', 'zsh', 'fish']));
   withExample(completion, 'source <(iop completion bash)').action((shell) =>
     run(async () => (await import('./completion.ts')).completion(shell, root, io)),
   );

@@ -57,7 +57,26 @@ describe('a wrong command line', () => {
     'a mistyped command gets the near one': { args: ['instal'], says: 'Did you mean install?' },
     'a mistyped subcommand gets the near one': { args: ['manifest', 'generat'], says: 'Did you mean generate?' },
     'a mistyped flag gets the near one': { args: ['install', '--dry-rnu'], says: 'Did you mean --dry-run?' },
-    'a wrong choice gets all of them': { args: ['plan', '-o', 'yaml'], says: 'Allowed choices are text, json' },
+    'a wrong choice gets all of them': {
+      args: ['plan', '-o', 'yaml'],
+      says: '--output: "yaml" is none of text, json.',
+    },
+    'a mistyped choice gets the near one': { args: ['dashboard', 'kialy'], says: 'Did you mean kiali?' },
+    'a number out of range names its flag': {
+      args: ['operator', 'run', '--max-concurrent-reconciles', '0'],
+      says: '--max-concurrent-reconciles: "0" is not a whole number from 1 to 1000.',
+    },
+    'groups without a user to act as are refused': { args: ['plan', '--as-group', 'a'], says: 'Add --as USER' },
+    'a user id without a user to act as is refused': { args: ['status', '--as-uid', '1'], says: 'Add --as USER' },
+    'a timeout of nothing is refused': {
+      args: ['status', '--kubeclient-timeout', '0s'],
+      says: '--kubeclient-timeout: no request',
+    },
+    'a namespace that cannot be one is refused before anything is sent': {
+      args: ['plan', '-i', 'BAD_'],
+      says: '--istioNamespace: "BAD_" is not the name of a namespace.',
+    },
+    'what only istioctl can do is left to it': { args: ['analyze'], says: 'Use istioctl analyze' },
     'too many arguments are refused': { args: ['version', 'x'], says: 'too many arguments' },
     'a wrong duration names its flag': {
       args: ['install', '--readiness-timeout', 'soon'],
@@ -93,6 +112,27 @@ describe('failures', () => {
     const { exitCode, stdout, stderr } = await iop(['status', '-c', '/nowhere/config']);
     expect(stderr).toContain('/nowhere/config');
     expect([exitCode, stdout]).toEqual([1, '']);
+  });
+});
+
+describe('flags that are the same everywhere', () => {
+  test('may stand before the command and before the subcommand', async () => {
+    for (const args of [
+      ['-c', '/nowhere/config', 'status'],
+      ['operator', '-c', '/nowhere/config', 'status'],
+    ]) {
+      expect((await iop(args)).stderr).toContain('The kubeconfig /nowhere/config does not exist.');
+    }
+  });
+
+  test('the one behind the command counts', async () => {
+    const { stderr } = await iop(['-c', '/nowhere/a', 'operator', '-c', '/nowhere/b', 'status', '-c', '/nowhere/c']);
+    expect(stderr).toContain('/nowhere/c');
+    expect((await iop(['-c', '/nowhere/a', 'operator', '-c', '/nowhere/b', 'status'])).stderr).toContain('/nowhere/b');
+  });
+
+  test('a command that has no use for them does not mind', async () => {
+    expect(await iop(['--context', 'a', 'profile', 'list'])).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
 

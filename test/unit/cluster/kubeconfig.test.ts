@@ -66,6 +66,29 @@ test('name and password become basic authentication', async () => {
   expect(headers).toEqual({ authorization: `Basic ${Buffer.from('me:pass').toString('base64')}` });
 });
 
+test('who is named to act as comes before whom the kubeconfig impersonates', async () => {
+  const kubeconfigPath = await aKubeconfig({ token: 'abc', as: 'a', 'as-groups': ['b'], 'as-uid': 'c' });
+  const impersonation = { user: 'me', groups: ['x', 'y'] };
+  const { credentials } = await findTarget({ kubeconfigPath, impersonation }, fakeClock());
+  const first = await credentials.authenticate();
+  expect(first.headers).toEqual({
+    authorization: 'Bearer abc',
+    'impersonate-user': 'me',
+    'impersonate-group': ['x', 'y'],
+  });
+  expect(await credentials.authenticate()).toBe(first); // connections are reused as long as it is the same
+});
+
+test('credentials that were refused are loaded again, also where somebody else is impersonated', async () => {
+  await writeFile(join(folder, 'token'), 'old');
+  const kubeconfigPath = await aKubeconfig({ tokenFile: 'token' });
+  const { credentials } = await findTarget({ kubeconfigPath, impersonation: { user: 'me', groups: [] } }, fakeClock());
+  const refused = await credentials.authenticate();
+  await writeFile(join(folder, 'token'), 'new');
+  credentials.expire(refused);
+  expect((await credentials.authenticate()).headers.authorization).toBe('Bearer new');
+});
+
 test('certificates come from data and from files', async () => {
   await writeFile(join(folder, 'ca.pem'), 'the ca');
   const data = (text: string) => Buffer.from(text).toString('base64');
