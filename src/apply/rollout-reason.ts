@@ -87,7 +87,7 @@ function findingsIn(pod: LiveObject): readonly Finding[] {
   const json = asJson(pod);
   const scheduled = conditionOf(json, 'PodScheduled');
   if (scheduled?.status === 'False') {
-    const message = shorten(scheduled.message).split(' preemption:', 1)[0];
+    const [message = ''] = shorten(scheduled.message).split(/,? (?:no new claims to deallocate|preemption:)/, 1);
     return [{ rank: RANK.unschedulable, text: `no node takes the pod: ${message}` }];
   }
   if (valueAt(json, 'status', 'phase') === 'Failed') {

@@ -90,7 +90,9 @@ function skipped({ value, place }: Entry): Notice {
 }
 
 function noOperator(source: string, entries: readonly Entry[]): OperatorError {
-  const kinds = entries.map(({ value }) => (typeof value.kind === 'string' ? value.kind : 'an object without kind'));
+  const kinds = [
+    ...new Set(entries.map(({ value }) => (typeof value.kind === 'string' ? value.kind : 'objects without kind'))),
+  ];
   const found = kinds.length === 0 ? 'it is empty' : `it holds ${shown(kinds)}`;
   const near = kinds.map((kind) => suggestion(kind, [KIND])).find((text) => text !== '');
   return invalid(`${source}: there is no ${KIND} in the file; ${found}.`, near ?? `Give one with kind: ${KIND}.`);

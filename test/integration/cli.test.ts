@@ -73,6 +73,33 @@ describe('a life without an operator', () => {
     expect((await iop('version')).stdout).toMatch(/istio-system\/istiod +default +1\.30\.3/);
   });
 
+  test('RBAC decides by whom the flags name to act as', async () => {
+    expect(await iop('status', '--as', 'me')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('User "me" cannot list'),
+    });
+    expect(await iop('status', '--as', 'me', '--as-group', 'system:masters')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a mistyped revision is told from one that is there', async () => {
+    for (const args of [
+      ['verify', '-r', 'defualt'],
+      ['upgrade', '-r', 'defualt', '-y'],
+    ]) {
+      const { exitCode, stderr } = await iop(...args);
+      expect(stderr).toContain('Did you mean "default"?');
+      expect(exitCode).toBe(1);
+    }
+    expect((await iop('uninstall', '-r', 'defualt', '-y')).stderr).toContain('The cluster has: default.');
+  });
+
+  test('verify says what it has compared with when something differs', async () => {
+    await lab.kubectl('-n', 'istio-system', 'delete', 'hpa', 'istiod');
+    expect((await iop('verify')).stderr).toContain('This compares with the default profile.');
+    expect((await iop('verify', '--set', 'profile=default')).stderr).toBe('');
+    expect((await iop('install', '-y', '-q')).exitCode).toBe(0);
+  });
+
   test('an edit shows field by field in plan and verify', async () => {
     await lab.kubectl('-n', 'istio-system', 'set', 'image', 'deployment/istiod', 'discovery=example.com/pilot:9');
     const planned = await iop('plan');

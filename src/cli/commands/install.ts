@@ -1,18 +1,18 @@
 import { LABELS } from '../../api/index.ts';
 import { type ComponentState, leftOver, type Outcome, planLive } from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
-import { formatId, idKey, OperatorError, type Scope, systemClock } from '../../core/index.ts';
+import { type ComponentName, formatId, idKey, type ObjectId, type Scope, systemClock } from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
 import { operatedNotice, type Prepared, prepare } from '../input/prepare.ts';
 import type { InputFlags } from '../input/wanted.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
+import { type ControlPlane, findControlPlanes, noControlPlane } from '../live/control-planes.ts';
 import { type InstallJob, installOnce } from '../live/install-once.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatWarnings } from '../terminal/messages.ts';
+import { warn } from '../terminal/messages.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { formatPlan, planJson } from '../terminal/plan-text.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -38,18 +38,12 @@ export async function install(flags: InstallFlags, io: Io): Promise<number> {
 export async function upgrade(flags: InstallFlags, io: Io): Promise<number> {
   return await run(flags, io, async (prepared, planes) => {
     const { revision } = prepared.rendering;
-    const current = planes.find((plane) => plane.revision === revision);
-    if (current === undefined) {
-      throw new OperatorError(`There is no control plane of the revision "${revision}" to upgrade.`, {
-        code: 'NotFound',
-        hint:
-          planes.length === 0
-            ? 'Install one with iop install.'
-            : `The cluster has: ${planes.map((plane) => plane.revision).join(', ')}. Install another one with iop install.`,
-      });
-    }
+    if (!planes.some((plane) => plane.revision === revision)) throw noControlPlane(revision, planes);
   });
 }
+
+/** Objects that the question names before it only counts. */
+const MAX_REMOVED = 10;
 
 type Check = (prepared: Prepared, planes: readonly ControlPlane[]) => Promise<void>;
 
@@ -60,7 +54,7 @@ async function run(flags: InstallFlags, io: Io, check: Check): Promise<number> {
     const planes = await findControlPlanes(cluster, scope);
     await check(prepared, planes);
     if (flags.dryRun === true) return await showPlan(flags, prepared, { cluster, io }, scope);
-    if (prepared.operated !== undefined) await io.stderr.write(formatWarnings([operatedNotice(prepared.operated)]));
+    if (prepared.operated !== undefined) await warn([operatedNotice(prepared.operated)], io);
     const question = questionFor(prepared, planes, cluster);
     if (!(await confirm(question, flags.yes === true || flags.skipConfirmation === true, io))) {
       await io.stderr.write('Nothing was changed.\n');
@@ -82,9 +76,16 @@ function questionFor(
   const current = planes.find((plane) => plane.revision === revision);
   const wanted = manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
   const gone = leftOver(inventory, new Set(wanted));
-  const removal = gone.length === 0 ? '' : `It removes ${gone.map(formatId).join(', ')}.\n`;
   const name = revision === 'default' ? '' : `, revision "${revision}"`;
-  return `${versionStep(current?.version, version)}This installs Istio ${version} with the profile "${resolved.profile}"${name} into ${clusterName(cluster)}.\n${removal}Go ahead?`;
+  return `${versionStep(current?.version, version)}This installs Istio ${version} with the profile "${resolved.profile}"${name} into ${clusterName(cluster)}.\n${removalText(gone)}Go ahead?`;
+}
+
+/** What an installation removes, a line each as far as anybody reads. */
+function removalText(gone: readonly ObjectId[]): string {
+  if (gone.length === 0) return '';
+  const lines = gone.slice(0, MAX_REMOVED).map((id) => `  - ${formatId(id)}\n`);
+  const more = gone.length > MAX_REMOVED ? `  and ${gone.length - MAX_REMOVED} more, which iop plan lists\n` : '';
+  return `It removes ${gone.length} object${gone.length === 1 ? '' : 's'}:\n${lines.join('')}${more}`;
 }
 
 function jobFor(prepared: Prepared, flags: InstallFlags, readinessTimeoutMs: number): InstallJob {
@@ -152,11 +153,18 @@ async function conclude(prepared: Prepared, outcomes: readonly Outcome[], flags:
   }
   if (flags.quiet === true) return;
   const changed = applied.filter(({ action }) => action !== 'unchanged').length;
-  const label =
-    rendering.revision === 'default' ? 'istio-injection=enabled' : `${LABELS.revision}=${rendering.revision}`;
   const paint = paintFor(io.stderr, io);
   await io.stderr.write(
-    `${paint('green', `Istio ${rendering.version} is installed`)}: ${changed} objects written, ${deleted.length} removed.\n` +
-      `Put a namespace into the mesh with: kubectl label namespace NAME ${label}\n`,
+    `${paint('green', `Istio ${rendering.version} is installed`)}: ${changed} objects written, ${deleted.length} removed.\n${nextStep(prepared)}`,
   );
+}
+
+/** How to go on, where there is a control plane that namespaces can follow. */
+function nextStep({ rendering, manifest }: Prepared): string {
+  const has = (name: ComponentName) => manifest.components.some(({ component }) => component === name);
+  if (!has('Pilot')) return '';
+  const { revision } = rendering;
+  const sidecars = revision === 'default' ? 'istio-injection=enabled' : `${LABELS.revision}=${revision}`;
+  const label = has('Ztunnel') ? 'istio.io/dataplane-mode=ambient' : sidecars;
+  return `Put a namespace into the mesh with:\n  kubectl label namespace NAME ${label}\n`;
 }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { isObject, type JsonObject, type Notice, OFFLINE_FACTS, OperatorError, writeYaml } from '../../core/index.ts';
 import { type InjectionContext, injectObject } from '../../injection/index.ts';
 import { readYaml, type SourceFile, type YamlDocument } from '../../render/index.ts';
@@ -7,7 +5,8 @@ import { type InjectionFlags, readInjection } from '../input/injection-sources.t
 import { readFiles } from '../input/read-files.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatWarnings } from '../terminal/messages.ts';
+import { warn } from '../terminal/messages.ts';
+import { writeOutputFile } from '../terminal/output-file.ts';
 
 /** Options of `iop kube-inject`. */
 export interface KubeInjectFlags extends InjectionFlags {
@@ -33,10 +32,10 @@ export async function kubeInject(flags: KubeInjectFlags, io: Io): Promise<number
   const skipped = results.flatMap((result): Notice[] =>
     result.skipped.map((message) => ({ code: 'PodNotInjected', message })),
   );
-  await io.stderr.write(formatWarnings([...notices, ...skipped]));
+  await warn([...notices, ...skipped], io);
   const text = writeYaml(results.map(({ object }) => object));
   if (flags.output === undefined) await io.stdout.write(text);
-  else await writeOutput(flags.output, text, io);
+  else await writeOutputFile(flags.output, text, io);
   return EXIT_OK;
 }
 
@@ -73,14 +72,4 @@ function located(error: OperatorError, where: string): OperatorError {
 function nameOf({ kind, metadata }: JsonObject): string {
   const name = isObject(metadata) ? (metadata.name ?? metadata.generateName) : undefined;
   return [kind, name].filter((part) => typeof part === 'string').join(' ');
-}
-
-async function writeOutput(file: string, text: string, io: Io): Promise<void> {
-  try {
-    await writeFile(resolve(io.cwd, file), text, { signal: io.signal });
-  } catch (error) {
-    io.signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OperatorError(`Cannot write ${file}: ${reason}.`, { code: 'Usage', hint: 'Name another file.' }, error);
-  }
 }

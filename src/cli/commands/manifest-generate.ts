@@ -1,8 +1,9 @@
 import { OFFLINE_FACTS } from '../../core/index.ts';
-import { formatManifest, renderFiles } from '../../render/index.ts';
+import { formatManifest } from '../../render/index.ts';
 import { readFiles } from '../input/read-files.ts';
+import { renderSources } from '../input/render-sources.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatWarnings } from '../terminal/messages.ts';
+import { warn } from '../terminal/messages.ts';
 
 /** Options of `iop manifest generate`. */
 export interface GenerateOptions {
@@ -15,7 +16,7 @@ export interface GenerateOptions {
 export async function generateManifest(options: GenerateOptions, io: Io): Promise<void> {
   const files = await readFiles(options.filename, io);
   const sets = options.revision === undefined ? options.set : [...options.set, `revision=${options.revision}`];
-  const { rendering } = renderFiles({ files, sets, facts: OFFLINE_FACTS });
-  await io.stderr.write(formatWarnings(rendering.notices));
+  const { rendering } = renderSources({ files, sets, facts: OFFLINE_FACTS });
+  await warn(rendering.notices, io);
   await io.stdout.write(formatManifest(rendering));
 }

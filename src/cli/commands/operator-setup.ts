@@ -19,7 +19,7 @@ import { imageVersion } from '../live/control-planes.ts';
 import { listResources } from '../live/installed.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
-import type { Io } from '../terminal/io.ts';
+import type { Io, Output } from '../terminal/io.ts';
 import { formatTable } from '../terminal/table.ts';
 
 /** Options of `iop operator init`. */
@@ -140,7 +140,7 @@ export async function operatorStatus(
     });
     if (flags.output === 'json')
       await io.stdout.write(`${JSON.stringify({ operators, resources: looked }, null, 2)}\n`);
-    else await io.stdout.write(statusText(operators, looked, flags.operatorNamespace));
+    else await io.stdout.write(statusText(operators, looked, flags.operatorNamespace, io.stdout));
     return operators.some(({ ready }) => ready) ? EXIT_OK : EXIT_FAILED;
   });
 }
@@ -155,17 +155,18 @@ function statusText(
   operators: readonly ReturnType<typeof operatorRow>[],
   resources: readonly { readonly name: string; readonly status: string; readonly message: string }[],
   namespace: string,
+  output: Output,
 ): string {
   const first =
     operators.length === 0
       ? `There is no operator in the namespace ${namespace}.\n`
-      : formatTable([
-          ['OPERATOR', 'VERSION', 'READY'],
-          ...operators.map((each) => [each.name, each.version, each.detail]),
-        ]);
+      : formatTable(
+          [['OPERATOR', 'VERSION', 'READY'], ...operators.map((each) => [each.name, each.version, each.detail])],
+          output,
+        );
   if (resources.length === 0) return first;
   const rows = resources.map(({ name, status, message }) => [name, status, message]);
-  return `${first}\n${formatTable([['ISTIOOPERATOR', 'STATUS', 'MESSAGE'], ...rows])}`;
+  return `${first}\n${formatTable([['ISTIOOPERATOR', 'STATUS', 'MESSAGE'], ...rows], output)}`;
 }
 
 function keyOf({ metadata }: LiveObject): string {

@@ -1,9 +1,9 @@
 import { OFFLINE_FACTS, writeYaml } from '../../core/index.ts';
 import { PROFILE_NAMES } from '../../profiles/index.ts';
-import { renderFiles } from '../../render/index.ts';
 import { readFiles } from '../input/read-files.ts';
+import { renderSources } from '../input/render-sources.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatWarnings } from '../terminal/messages.ts';
+import { warn } from '../terminal/messages.ts';
 
 /** `iop profile list`: the names of the built-in profiles, one a line. */
 export async function listProfiles(io: Io): Promise<void> {
@@ -21,13 +21,13 @@ export interface DumpOptions {
 export async function dumpProfile(name: string, options: DumpOptions, io: Io): Promise<void> {
   const files = await readFiles(options.filename, io);
   const sets = [`profile=${name}`, ...options.set];
-  const { resolved, notices } = renderFiles({ files, sets, facts: OFFLINE_FACTS }).rendering;
+  const { resolved, notices } = renderSources({ files, sets, facts: OFFLINE_FACTS }).rendering;
   const document = {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     metadata: { namespace: 'istio-system' },
     spec: { ...resolved.spec, profile: resolved.profile },
   };
-  await io.stderr.write(formatWarnings(notices));
+  await warn(notices, io);
   await io.stdout.write(options.output === 'json' ? `${JSON.stringify(document, null, 2)}\n` : writeYaml([document]));
 }

@@ -15,7 +15,7 @@ import { inventoryIn, listResources } from '../live/installed.ts';
 import { findTags } from '../live/tags.ts';
 import { findUse, type RevisionUse } from '../live/usage.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
-import type { Io } from '../terminal/io.ts';
+import type { Io, Output } from '../terminal/io.ts';
 import { formatTable } from '../terminal/table.ts';
 
 /** Options of `iop status`. */
@@ -60,7 +60,9 @@ const WORKLOADS: readonly ResourceKind[] = [
 export async function status(flags: StatusFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
     const overview = await look(cluster, scope);
-    await io.stdout.write(flags.output === 'json' ? `${JSON.stringify(overview, null, 2)}\n` : overviewText(overview));
+    await io.stdout.write(
+      flags.output === 'json' ? `${JSON.stringify(overview, null, 2)}\n` : overviewText(overview, io.stdout),
+    );
     return EXIT_OK;
   });
 }
@@ -125,8 +127,10 @@ function workload(object: LiveObject): Workload {
   };
 }
 
-function overviewText({ controlPlanes, resources, workloads, tags, use }: Overview): string {
+function overviewText({ controlPlanes, resources, workloads, tags, use }: Overview, output: Output): string {
   if (controlPlanes.length + workloads.length + resources.length === 0) return 'Istio is not installed.\n';
+  const section = (heading: readonly string[], rows: readonly (readonly string[])[]) =>
+    rows.length === 0 ? '' : formatTable([heading, ...rows], output);
   const sections = [
     section(
       ['CONTROL PLANE', 'REVISION', 'VERSION', 'READY'],
@@ -161,8 +165,4 @@ function overviewText({ controlPlanes, resources, workloads, tags, use }: Overvi
     ),
   ];
   return sections.filter((text) => text !== '').join('\n');
-}
-
-function section(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  return rows.length === 0 ? '' : formatTable([heading, ...rows]);
 }

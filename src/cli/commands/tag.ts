@@ -13,7 +13,7 @@ import {
 import { manifestObjects, renderManifest } from '../../render/index.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { findControlPlanes } from '../live/control-planes.ts';
+import { findControlPlanes, noControlPlane } from '../live/control-planes.ts';
 import { findTags, TAG_KIND } from '../live/tags.ts';
 import { findUse } from '../live/usage.ts';
 import { confirm } from '../terminal/confirm.ts';
@@ -33,13 +33,7 @@ export interface SetTagFlags extends ConnectionFlags {
 export async function setTag(tag: string, flags: SetTagFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
     const planes = await findControlPlanes(cluster, scope);
-    if (!planes.some(({ revision }) => revision === flags.revision)) {
-      const known = planes.map(({ revision }) => revision).join(', ');
-      throw new OperatorError(`There is no control plane of the revision "${flags.revision}".`, {
-        code: 'NotFound',
-        hint: known === '' ? 'Install one with iop install --revision.' : `The cluster has: ${known}.`,
-      });
-    }
+    if (!planes.some(({ revision }) => revision === flags.revision)) throw noControlPlane(flags.revision, planes);
     const existing = (await findTags(cluster, scope)).find((each) => each.tag === tag);
     if (existing !== undefined && existing.revision !== flags.revision && flags.overwrite !== true) {
       throw new OperatorError(`The tag "${tag}" points to the revision "${existing.revision}".`, {
@@ -50,7 +44,7 @@ export async function setTag(tag: string, flags: SetTagFlags, io: Io): Promise<n
     const webhook = await tagWebhook(tag, flags, { cluster, facts: await cluster.facts(scope) }, scope);
     await cluster.apply(webhook, { fieldManager: 'iop', force: true }, scope);
     await io.stderr.write(
-      `The tag "${tag}" points to "${flags.revision}". Put a namespace on it with: kubectl label namespace NAME istio.io/rev=${tag} --overwrite\n`,
+      `The tag "${tag}" points to "${flags.revision}". Put a namespace on it with:\n  kubectl label namespace NAME istio.io/rev=${tag} --overwrite\n`,
     );
     return EXIT_OK;
   });
@@ -117,7 +111,7 @@ export async function listTags(flags: ConnectionFlags & { readonly output: 'text
     else if (tags.length === 0) await io.stderr.write('There are no tags.\n');
     else {
       const rows = tags.map(({ tag, revision, namespaces }) => [tag, revision, namespaces.join(', ')]);
-      await io.stdout.write(formatTable([['TAG', 'REVISION', 'NAMESPACES'], ...rows]));
+      await io.stdout.write(formatTable([['TAG', 'REVISION', 'NAMESPACES'], ...rows], io.stdout));
     }
     return EXIT_OK;
   });

@@ -30,12 +30,13 @@ import { operatedNotice } from '../input/prepare.ts';
 import { type InputFlags, readWanted } from '../input/wanted.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
+import { findControlPlanes } from '../live/control-planes.ts';
 import { claimsOf, findLabelled, inventoryIn, inventoryOf, listResources, ownedBy } from '../live/installed.ts';
 import { findUsers } from '../live/usage.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatWarnings } from '../terminal/messages.ts';
+import { say, warn } from '../terminal/messages.ts';
 
 /** Options of `iop uninstall`. */
 export interface UninstallFlags extends ConnectionFlags, InputFlags {
@@ -79,6 +80,7 @@ export async function uninstall(flags: UninstallFlags, io: Io): Promise<number> 
     const names = [...removal.resources, ...removal.crds].map((object) => formatId(idOf(object)));
     const all = [...removal.entries.map(formatId), ...names];
     await list(all, removal, flags, io);
+    if (all.length === 0) await say(await nothingText(flags, cluster, scope), io);
     if (all.length === 0 || flags.dryRun === true) return EXIT_OK;
     const question = `This removes ${all.length} objects from ${clusterName(cluster)}. Go ahead?`;
     if (!(await confirm(question, flags.yes === true, io))) {
@@ -89,6 +91,14 @@ export async function uninstall(flags: UninstallFlags, io: Io): Promise<number> 
     if (flags.quiet !== true) await io.stderr.write(`Removed ${all.length} objects. Namespaces stay.\n`);
     return EXIT_OK;
   });
+}
+
+/** A mistyped revision must not look like one that is gone. */
+async function nothingText({ revision }: UninstallFlags, cluster: Cluster, scope: Scope): Promise<string> {
+  if (revision === undefined) return 'There is nothing to remove.';
+  const nothing = `There is nothing of the revision "${revision}" to remove.`;
+  const known = (await findControlPlanes(cluster, scope)).map((plane) => plane.revision);
+  return known.length === 0 ? nothing : `${nothing} The cluster has: ${known.join(', ')}.`;
 }
 
 async function findRemoval(flags: UninstallFlags, cluster: Cluster, io: Io, scope: Scope): Promise<Removal> {
@@ -125,7 +135,7 @@ async function useWarnings(
   scope: Scope,
 ): Promise<readonly string[]> {
   const users = await findUsers(revision, inventory, cluster, scope);
-  return isUsed({ users }) ? [`warning: The revision "${revision}" is still used by ${usersText(users)}.\n`] : [];
+  return isUsed({ users }) ? [`The revision "${revision}" is still used by ${usersText(users)}.`] : [];
 }
 
 /** Without what IstioOperators hold that are not concerned. */
@@ -145,15 +155,12 @@ function ordered(inventory: Inventory): readonly InventoryEntry[] {
 }
 
 async function list(names: readonly string[], removal: Removal, flags: UninstallFlags, io: Io): Promise<void> {
-  await io.stderr.write(formatWarnings(removal.operated.map(operatedNotice)));
-  await io.stderr.write(removal.warnings.join(''));
+  await warn([...removal.operated.map(operatedNotice), ...removal.warnings.map((message) => ({ message }))], io);
   if (flags.purge === true && removal.crds.length > 0) {
-    await io.stderr.write(
-      'warning: With the CRDs go all VirtualServices, Gateways, policies and the rest of Istio’s configuration.\n',
-    );
+    const message = 'With the CRDs go all VirtualServices, Gateways, policies and the rest of Istio’s configuration.';
+    await warn([{ message }], io);
   }
   if (flags.output === 'json') await io.stdout.write(`${JSON.stringify({ remove: names }, null, 2)}\n`);
-  else if (names.length === 0) await io.stderr.write('There is nothing to remove.\n');
   else if (flags.quiet !== true || flags.dryRun === true)
     await io.stdout.write(names.map((name) => `- ${name}\n`).join(''));
 }

@@ -1,4 +1,11 @@
-import { digestManifest, type LiveObject, type PlanRow, planLive, readinessOf } from '../../apply/index.ts';
+import {
+  type Cluster,
+  digestManifest,
+  type LiveObject,
+  type PlanRow,
+  planLive,
+  readinessOf,
+} from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
 import { formatId, type JsonObject, type Scope, valueAt } from '../../core/index.ts';
 import { prepare } from '../input/prepare.ts';
@@ -6,10 +13,12 @@ import { renderResource } from '../input/render-resource.ts';
 import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
+import { findControlPlanes, noControlPlane } from '../live/control-planes.ts';
 import { listResources } from '../live/installed.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { type Paint, paintFor } from '../terminal/paint.ts';
+import { say } from '../terminal/messages.ts';
+import { paintFor } from '../terminal/paint.ts';
 import { formatTable } from '../terminal/table.ts';
 
 /** Options of `iop verify`. */
@@ -24,6 +33,15 @@ interface Finding {
   readonly detail: string;
 }
 
+/** What is compared, and what is to be said of it when something is not as it should be. */
+interface Expected {
+  readonly rows: readonly PlanRow[];
+  readonly remark: string;
+}
+
+const COMPARED_WITH_DEFAULT =
+  'This compares with the default profile. What was installed with -f or --set is verified with the same -f and --set.';
+
 /** Fields that are named when an object differs; a table has no room for more. */
 const MAX_FIELDS = 3;
 
@@ -33,28 +51,25 @@ const MAX_FIELDS = 3;
  */
 export async function verify(flags: VerifyFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
-    const rows = await rowsFor(flags, cluster, io, scope);
+    const { rows, remark } = await rowsFor(flags, cluster, io, scope);
     const findings = rows.filter(({ action }) => action !== 'delete').map(findingFor);
     const bad = findings.filter(({ state }) => state !== 'ok');
-    await io.stdout.write(
-      flags.output === 'json' ? findingsJson(findings) : findingsText(findings, bad, paintFor(io.stdout, io)),
-    );
-    return bad.length === 0 ? EXIT_OK : EXIT_FAILED;
+    await io.stdout.write(flags.output === 'json' ? findingsJson(findings) : findingsText(findings, bad, io));
+    if (bad.length === 0) return EXIT_OK;
+    if (remark !== '') await say(remark, io);
+    return EXIT_FAILED;
   });
 }
 
 /** What the flags ask for; without any, what the IstioOperators of the cluster ask for; without those, the default. */
-async function rowsFor(
-  flags: VerifyFlags,
-  cluster: KubernetesCluster,
-  io: Io,
-  scope: Scope,
-): Promise<readonly PlanRow[]> {
+async function rowsFor(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, scope: Scope): Promise<Expected> {
   const isGiven = flags.filename.length > 0 || flags.set.length > 0;
   const resources = isGiven ? [] : (await listResources(cluster, scope)).filter((resource) => isMeant(resource, flags));
   if (resources.length === 0) {
+    if (!isGiven && flags.revision !== undefined) await expectRevision(flags.revision, cluster, scope);
     const prepared = await prepare(flags, cluster, io, scope);
-    return await planLive({ ...prepared, adopt: false }, cluster, scope);
+    const rows = await planLive({ ...prepared, adopt: false }, cluster, scope);
+    return { rows, remark: isGiven ? '' : COMPARED_WITH_DEFAULT };
   }
   const facts = await cluster.facts(scope);
   const rows: PlanRow[] = [];
@@ -63,7 +78,13 @@ async function rowsFor(
     const job = { manifest, inventory: new Map(), claimedBy: () => [], adopt: false };
     rows.push(...(await planLive(job, cluster, scope)));
   }
-  return rows;
+  return { rows, remark: '' };
+}
+
+/** A mistyped revision is no control plane of which everything is missing. */
+async function expectRevision(revision: string, cluster: Cluster, scope: Scope): Promise<void> {
+  const planes = await findControlPlanes(cluster, scope);
+  if (!planes.some((plane) => plane.revision === revision)) throw noControlPlane(revision, planes);
 }
 
 function isMeant({ spec }: LiveObject, { revision }: VerifyFlags): boolean {
@@ -95,12 +116,19 @@ function findingsJson(findings: readonly Finding[]): string {
 }
 
 /** Workloads and whatever is wrong, one line each; that a role is there is a number. */
-function findingsText(findings: readonly Finding[], bad: readonly Finding[], paint: Paint): string {
+function findingsText(findings: readonly Finding[], bad: readonly Finding[], io: Io): string {
+  const paint = paintFor(io.stdout, io);
+  if (findings.length > 0 && findings.every(({ state }) => state === 'missing')) {
+    return `${paint('red', `Not installed: none of ${findings.length} objects is there.`)}\n`;
+  }
   const shown = findings.filter(({ state, detail }) => state !== 'ok' || detail !== '');
-  const table = formatTable([
-    ['STATE', 'COMPONENT', 'OBJECT', 'DETAIL'],
-    ...shown.map(({ row, state, detail }) => [state, row.component, formatId(row.id), detail]),
-  ]);
+  const table = formatTable(
+    [
+      ['STATE', 'COMPONENT', 'OBJECT', 'DETAIL'],
+      ...shown.map(({ row, state, detail }) => [state, row.component, formatId(row.id), detail]),
+    ],
+    io.stdout,
+  );
   const sum =
     bad.length === 0
       ? paint('green', `All ${findings.length} objects are there, as they should be, and ready.`)

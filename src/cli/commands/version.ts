@@ -27,7 +27,7 @@ export async function version(flags: VersionFlags, io: Io): Promise<number> {
       plane.revision,
       plane.version ?? 'unknown',
     ]);
-    await io.stdout.write(formatTable([['CONTROL PLANE', 'REVISION', 'VERSION'], ...rows]));
+    await io.stdout.write(formatTable([['CONTROL PLANE', 'REVISION', 'VERSION'], ...rows], io.stdout));
   } else if (flags.client !== true) await io.stdout.write('The cluster has no control plane.\n');
   return EXIT_OK;
 }

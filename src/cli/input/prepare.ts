@@ -11,7 +11,7 @@ import {
 import { type Notice, type Scope, throwIssues } from '../../core/index.ts';
 import { claimsOf, findLabelled, inventoryIn, inventoryOf, listResources, ownedBy } from '../live/installed.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatWarnings } from '../terminal/messages.ts';
+import { warn } from '../terminal/messages.ts';
 import { type InputFlags, readWanted, type Wanted } from './wanted.ts';
 
 /** What flags ask for, next to what the cluster has of it. */
@@ -36,7 +36,7 @@ export async function prepare(flags: InputFlags, cluster: Cluster, io: Io, scope
   const resources = await listResources(cluster, scope);
   const key = `${owner.namespace}/${owner.name}`;
   const claimedBy = claimsOf(resources).besides(key);
-  await io.stderr.write(formatWarnings([...notices, ...sharedNotices(manifest, claimedBy)]));
+  await warn([...notices, ...sharedNotices(manifest, claimedBy)], io);
   throwIssues(conflictsOf(manifest, claimedBy));
   const own = resources.find(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}` === key);
   const labelled = inventoryOf(await findLabelled(ownedBy(owner), cluster, scope));

@@ -28,22 +28,44 @@ export async function readFiles(names: readonly string[], io: Io): Promise<reado
 
 async function readOne(name: string, io: Io): Promise<string> {
   try {
-    return await readFile(resolve(io.cwd, name), { encoding: 'utf8', signal: io.signal });
+    return decode(await readFile(resolve(io.cwd, name), { signal: io.signal }), name);
   } catch (error) {
     io.signal.throwIfAborted();
+    if (error instanceof OperatorError) throw error;
     throw notReadable(name, error as NodeJS.ErrnoException);
   }
 }
 
+/** Standard input. Whoever forgot a file sees what is waited for. */
 async function readStdin(io: Io): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
+  if (io.stdin.isTTY === true) await io.stderr.write('Reading standard input; end it with Ctrl-D.\n');
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
   for await (const chunk of io.stdin) {
     io.signal.throwIfAborted();
-    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_BYTES) break;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    chunks.push(bytes);
+    sizeBytes += bytes.length;
+    if (sizeBytes > MAX_BYTES) break;
   }
-  return text + decoder.decode();
+  return decode(Buffer.concat(chunks), '<stdin>');
+}
+
+/** UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. */
+function decode(bytes: Uint8Array, name: string): string {
+  const mark = `${bytes[0] ?? 0},${bytes[1] ?? 0}`;
+  const encoding = { '255,254': 'utf-16le', '254,255': 'utf-16be' }[mark] ?? 'utf-8';
+  let text: string | undefined;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    // the decoder has one reason only
+  }
+  if (text !== undefined && !text.includes('\0')) return text;
+  throw new OperatorError(`Cannot read ${name}: it is not text in UTF-8.`, {
+    code: 'FileNotReadable',
+    hint: 'Is it the right file? One that is packed must be unpacked first.',
+  });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -56,7 +78,7 @@ function notReadable(name: string, error: NodeJS.ErrnoException): OperatorError 
   const reason = REASONS[error.code ?? ''] ?? error.message;
   return new OperatorError(
     `Cannot read ${name}: ${reason}.`,
-    { code: 'FileNotReadable', hint: 'Name a file that holds an IstioOperator, or - for standard input.' },
+    { code: 'FileNotReadable', hint: 'Name a file, or - for standard input.' },
     error,
   );
 }

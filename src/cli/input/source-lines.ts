@@ -18,15 +18,25 @@ export class SourceLines {
    */
   lineOf(documentLine: number, path: string): number {
     const root = this.#roots.find((node) => node?.range && this.#lineAt(node.range[0]) === documentLine);
-    let line = documentLine;
+    return this.#walk(root, path).line ?? documentLine;
+  }
+
+  /** The line, from 1, of a field in the first document that has it; undefined where none does. */
+  find(path: string): number | undefined {
+    return this.#roots.map((root) => this.#walk(root, path)).find(({ isThere }) => isThere)?.line;
+  }
+
+  /** The line of the last field on the way that is there. */
+  #walk(root: unknown, path: string): { readonly line?: number; readonly isThere: boolean } {
+    let reached: { line?: number } = {};
     let node: unknown = root;
     for (const step of stepsOf(path)) {
       const next = child(node, step);
-      if (next === undefined) return line;
-      line = this.#lineAt(next.offset);
+      if (next === undefined) return { ...reached, isThere: false };
+      reached = { line: this.#lineAt(next.offset) };
       node = next.node;
     }
-    return line;
+    return { ...reached, isThere: true };
   }
 
   #lineAt(offset: number): number {

@@ -1,8 +1,9 @@
 import type { IstioOperator } from '../../api/index.ts';
 import { type ClusterFacts, type JsonObject, type Notice, valueAt } from '../../core/index.ts';
-import { type Owner, type Rendering, renderFiles, renderOperator } from '../../render/index.ts';
+import { type Owner, type Rendering, renderOperator } from '../../render/index.ts';
 import type { Io } from '../terminal/io.ts';
 import { readFiles } from './read-files.ts';
+import { renderSources } from './render-sources.ts';
 
 /** Flags that say what is to be installed. */
 export interface InputFlags {
@@ -28,7 +29,7 @@ export interface Wanted {
  */
 export async function readWanted(flags: InputFlags, facts: ClusterFacts, io: Io): Promise<Wanted> {
   const files = await readFiles(flags.filename, io);
-  const { operator, rendering } = renderFiles({ files, sets: setsOf(flags), facts });
+  const { operator, rendering } = renderSources({ files, sets: setsOf(flags), facts });
   const owner = ownerOf(operator, rendering, flags);
   const owned = renderOperator({ metadata: owner, spec: operator.spec as JsonObject }, facts);
   return { operator, owner, rendering: owned, notices: rendering.notices };

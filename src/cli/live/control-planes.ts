@@ -1,5 +1,5 @@
 import type { Cluster, LiveObject } from '../../apply/index.ts';
-import { isObject, type Scope, valueAt } from '../../core/index.ts';
+import { isObject, nearMatch, OperatorError, type Scope, valueAt } from '../../core/index.ts';
 
 /** One istiod of the cluster. */
 export interface ControlPlane {
@@ -18,6 +18,17 @@ export async function findControlPlanes(cluster: Cluster, scope: Scope): Promise
   const found = await cluster.list(kind, { labelSelector: 'app=istiod' }, scope);
   const order = ({ namespace, revision }: ControlPlane) => `${namespace}/${revision}`;
   return found.map(controlPlane).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** The error for a revision that no control plane has. */
+export function noControlPlane(revision: string, planes: readonly ControlPlane[]): OperatorError {
+  const known = [...new Set(planes.map((plane) => plane.revision))];
+  const near = nearMatch(revision, known);
+  const all = known.length === 0 ? 'The cluster has none.' : `The cluster has: ${known.join(', ')}.`;
+  return new OperatorError(`There is no control plane of the revision "${revision}".`, {
+    code: 'NotFound',
+    hint: `${near === undefined ? '' : `Did you mean "${near}"? `}${all} A new one comes with iop install.`,
+  });
 }
 
 function controlPlane(deployment: LiveObject): ControlPlane {

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { OperatorError } from '../../core/index.ts';
 
 /** What a command sees of the process: its streams, environment and signals. Tests pass their own. */
 export interface Io {
@@ -64,17 +65,29 @@ export class Interrupted extends Error {
 }
 
 function output(stream: NodeJS.WriteStream, process: ProcessLike): Output {
-  // `iop … | head` closes the pipe early; that is the reader's right and no failure.
+  // `iop … | head` closes the pipe early; that is the reader's right and no failure. Without a reader of its messages,
+  // what is under way goes on. Of all else the write tells its caller.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code === 'EPIPE' && stream === process.stdout) process.exit(0);
   });
   return {
     isTerminal: stream.isTTY === true,
     columns: stream.columns ?? 80,
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(error) : resolve()));
+        stream.write(text, (error) => {
+          const code = error !== null && error !== undefined && 'code' in error ? error.code : undefined;
+          if (!error || code === 'EPIPE') resolve();
+          else reject(notWritable(stream === process.stdout ? 'standard output' : 'standard error', error));
+        });
       }),
   };
+}
+
+function notWritable(name: string, error: Error): OperatorError {
+  return new OperatorError(
+    `Cannot write to ${name}: ${error.message}.`,
+    { code: 'Usage', hint: 'Is the disk full?' },
+    error,
+  );
 }

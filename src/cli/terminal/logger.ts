@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Logger } from '../../core/index.ts';
+import { type Logger, OperatorError } from '../../core/index.ts';
 
 /** From the least to the most talkative. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -22,5 +22,7 @@ export function createLogger(level: LogLevel): Logger {
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const cause = error.cause instanceof Error ? { cause: `${error.cause.name}: ${error.cause.message}` } : {};
-  return { type: error.name, message: error.message, stack: error.stack, ...cause };
+  // a stack is for bugs; of what is expected to happen the message says all
+  const stack = error instanceof OperatorError ? {} : { stack: error.stack };
+  return { type: error.name, message: error.message, ...stack, ...cause };
 }

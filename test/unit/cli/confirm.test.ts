@@ -8,12 +8,17 @@ describe('confirm', () => {
     'Yes is yes': { stdin: 'Yes\n', want: true },
     'n is no': { stdin: 'n\n', want: false },
     'nothing is no': { stdin: '\n', want: false },
-    'the end of the input is no': { stdin: '', want: false },
   };
   test.each(Object.entries(answers))('%s', async (_name, { stdin, want }) => {
     const io = fakeIo({ stdin, asks: true });
     expect(await confirm('Go ahead?', false, io)).toBe(want);
     expect(io.printed).toEqual({ stdout: '', stderr: 'Go ahead? [y/N] ' });
+  });
+
+  test('the end of the input is no, and what is said next has a line of its own', async () => {
+    const io = fakeIo({ stdin: '', asks: true });
+    expect(await confirm('Go ahead?', false, io)).toBe(false);
+    expect(io.printed.stderr).toBe('Go ahead? [y/N] \n');
   });
 
   test('-y answers without asking', async () => {

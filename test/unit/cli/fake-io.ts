@@ -15,6 +15,8 @@ export interface FakeIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly columns?: number;
+  /** Where output goes is a terminal: lines are wrapped and coloured. */
+  readonly isTerminal?: boolean;
   /** Standard input is a terminal: somebody can be asked. */
   readonly asks?: boolean;
   readonly signal?: AbortSignal;
@@ -24,7 +26,7 @@ export interface FakeIoOptions {
 export function fakeIo(options: FakeIoOptions = {}): Io & { readonly printed: { stdout: string; stderr: string } } {
   const printed = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr'): Output => ({
-    isTerminal: false,
+    isTerminal: options.isTerminal ?? false,
     columns: options.columns ?? 80,
     write: async (text) => {
       printed[name] += text;
