@@ -1,3 +1,4 @@
+export { PRUNE_MODES, type PruneMode, pruneModeOf } from './annotations.ts';
 export { istioOperatorCrd } from './crd.ts';
 export { formatFieldPath, type Step } from './field-path.ts';
 export { type FieldLookup, knownField } from './known-field.ts';

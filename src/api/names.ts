@@ -44,7 +44,7 @@ export const ANNOTATIONS = {
   adopt: 'install.istio.io/adopt',
   /** `true` on an installed object: it is left as it is, neither repaired nor changed nor removed. */
   ignore: 'install.istio.io/ignore',
-  /** `report`: nothing is removed before its list was confirmed; else only what an earlier operator left waits for that. */
+  /** What happens to objects that are no longer asked for; see `PruneMode`. */
   prune: 'install.istio.io/prune',
   /** The hash of the plan that may be pruned. */
   confirmPrune: 'install.istio.io/confirm-prune',

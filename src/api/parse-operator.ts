@@ -8,6 +8,7 @@ import {
   OperatorError,
   throwIssues,
 } from '../core/index.ts';
+import { checkAnnotations } from './annotations.ts';
 import { formatFieldPath } from './field-path.ts';
 import { API_VERSION, KIND } from './names.ts';
 import { quote } from './quote.ts';
@@ -56,6 +57,9 @@ export function parseOperator(document: unknown, options: ParseOptions = {}): Pa
   }
   const findings: Findings = { issues: [], notices: [], edits: [] };
   findings.issues.push(...headerIssues(document), ...metadataIssues(document.metadata), ...topFieldIssues(document));
+  const annotations = checkAnnotations(isObject(document.metadata) ? document.metadata.annotations : undefined);
+  findings.issues.push(...annotations.issues);
+  findings.notices.push(...annotations.notices);
   const given = { spec: document.spec ?? {} };
   checkValue(documentSchema, given, { path: [], findings, newerKubernetes: options.newerKubernetes ?? false });
   if (findings.issues.length === 0) findings.issues.push(...checkGatewayPorts(given.spec as JsonObject));

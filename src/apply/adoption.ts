@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LABELS } from '../api/index.ts';
 import { COMPONENT_NAMES, idKey } from '../core/index.ts';
+import type { ApplySettings } from './apply-objects.ts';
 import type { ResourceKind } from './cluster.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
 import type { LiveStore, Observed } from './live-store.ts';
@@ -84,13 +85,17 @@ export interface HeldBack {
   readonly hash: string;
 }
 
-/** Parts what is left over into what may go and what has to be confirmed: all of it, or what carries traffic or data. */
+/**
+ * Parts what is left over into what may go and what has to be confirmed: all of it, or what carries traffic or data. What is in
+ * neither stays.
+ */
 export function holdBack(
   leftOver: readonly InventoryEntry[],
-  { confirmAll = false, confirmPrune }: { readonly confirmAll?: boolean; readonly confirmPrune?: string | undefined },
+  { pruneMode = 'auto', confirmPrune }: Pick<ApplySettings, 'pruneMode' | 'confirmPrune'>,
 ): { readonly free: readonly InventoryEntry[]; readonly held?: HeldBack } {
+  if (pruneMode === 'off') return { free: [] };
   const entries = leftOver.filter(
-    (entry) => confirmAll || (entry.adopted === true && NEEDS_CONFIRMATION.has(entry.kind)),
+    (entry) => pruneMode === 'report' || (entry.adopted === true && NEEDS_CONFIRMATION.has(entry.kind)),
   );
   if (entries.length === 0) return { free: leftOver };
   const hash = createHash('sha256').update(entries.map(idKey).sort().join('\n')).digest('hex').slice(0, 12);

@@ -1,3 +1,4 @@
+import type { PruneMode } from '../api/index.ts';
 import {
   type Clock,
   formatId,
@@ -46,8 +47,8 @@ export interface ApplyDeps {
 export interface ApplySettings {
   /** Take over objects that somebody else manages (annotation `install.istio.io/adopt`). */
   readonly adopt: boolean;
-  /** Everything that is left over waits for confirmation, not only what an earlier operator installed. */
-  readonly confirmAll?: boolean;
+  /** What happens to what is left over (annotation `install.istio.io/prune`). Default: `auto`. */
+  readonly pruneMode?: PruneMode;
   /** The hash of the list of left-over objects that may go (annotation `install.istio.io/confirm-prune`). */
   readonly confirmPrune?: string | undefined;
   /** Labels of a namespace that has to be created. */

@@ -56,6 +56,8 @@ export interface Outcome {
   readonly pruneIssues: readonly Issue[];
   /** What an earlier operator left behind and nobody has confirmed yet. */
   readonly held?: HeldBack;
+  /** What is left over and stays, because nothing is to be removed. */
+  readonly stays: readonly InventoryEntry[];
 }
 
 /** What a pass works on. */
@@ -89,6 +91,7 @@ export async function converge(input: ConvergeInput, deps: ConvergeDeps, scope: 
     deleted: pruned?.deleted ?? [],
     deleting: pruned?.deleting ?? [],
     pruneIssues: pruned?.issues ?? [],
+    stays: pruned?.stays ?? [],
     ...(pruned?.held === undefined ? {} : { held: pruned.held }),
   };
 }
@@ -251,14 +254,13 @@ async function pruneWhenDone(
   inventory: Inventory,
   deps: ConvergeDeps,
   scope: Scope,
-): Promise<(Partial<Pruned> & { readonly held?: HeldBack }) | undefined> {
+): Promise<(Partial<Pruned> & Pick<Outcome, 'held' | 'stays'>) | undefined> {
   if (components.some((state) => state.phase !== 'ready')) return undefined;
   const left = leftOver(inventory, wantedKeys(input.manifest));
-  const { free, held } = holdBack(
-    left.filter((entry) => !isKept(entry, deps)),
-    input.settings,
-  );
+  const removable = left.filter((entry) => !isKept(entry, deps));
+  const { free, held } = holdBack(removable, input.settings);
   const gone = left.filter((entry) => isKept(entry, deps) || free.includes(entry));
   const pruned = gone.length === 0 ? {} : await prune(gone, inventory, deps, scope);
-  return { ...pruned, ...(held === undefined ? {} : { held }) };
+  const stays = input.settings.pruneMode === 'off' ? removable : [];
+  return { ...pruned, ...(held === undefined ? {} : { held }), stays };
 }

@@ -10,6 +10,8 @@ import {
   type Scope,
   withValueAt,
 } from '../core/index.ts';
+import { holdBack } from './adoption.ts';
+import type { ApplySettings } from './apply-objects.ts';
 import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -38,7 +40,7 @@ export interface PlanRow {
 }
 
 /** What a plan is made for. */
-export interface PlanJob {
+export interface PlanJob extends Pick<ApplySettings, 'pruneMode' | 'confirmPrune'> {
   readonly manifest: DigestedManifest;
   readonly inventory: Inventory;
   readonly claimedBy: ClaimedBy;
@@ -65,8 +67,26 @@ export async function planLive(job: PlanJob, cluster: Cluster, scope: Scope): Pr
   const keys = new Set(wanted.map(({ id }) => idKey(id)));
   const removable = leftOver(job.inventory, keys).filter((entry) => !isKept(entry, job));
   const present = await mapConcurrently(removable, CONCURRENCY, (entry) => isStillOurs(entry, cluster, scope));
-  const gone = removable.filter((_entry, index) => present[index]);
-  return [...rows, ...gone.map((entry): PlanRow => ({ ...rowOf(entry), action: 'delete', changes: [] }))];
+  return [
+    ...rows,
+    ...deletions(
+      removable.filter((_entry, index) => present[index]),
+      job,
+    ),
+  ];
+}
+
+function deletions(left: readonly InventoryEntry[], job: PlanJob): readonly PlanRow[] {
+  const { free, held } = holdBack(left, job);
+  const note = `once ${ANNOTATIONS.confirmPrune}: "${held?.hash}" confirms it`;
+  return left
+    .filter((entry) => free.includes(entry) || held?.entries.includes(entry))
+    .map((entry) => ({
+      ...rowOf(entry),
+      action: 'delete',
+      changes: [],
+      ...(free.includes(entry) ? {} : { note }),
+    }));
 }
 
 /** False for what is gone, what somebody wants left alone, and another object of the same name. */

@@ -1,6 +1,6 @@
-import { ANNOTATIONS } from '../api/index.ts';
 import { conflictsOf, planLive } from '../apply/index.ts';
 import { isAbort, issuesOf, OperatorError, throwIssues } from '../core/index.ts';
+import { applySettingsOf } from './apply-settings.ts';
 import type { Pass } from './pass.ts';
 import { planStatusOf } from './plan-status.ts';
 import { requeueAfter } from './requeue-after.ts';
@@ -27,8 +27,8 @@ async function plan(pass: Pass): Promise<Extract<Report, { kind: 'planned' }>> {
     await seeInstalled(pass, rendering.digested);
     const claimedBy = deps.claims.besides(pass.key);
     throwIssues(conflictsOf(rendering.digested, claimedBy));
-    const adopt = pass.resource.metadata.annotations?.[ANNOTATIONS.adopt] === 'true';
-    const job = { manifest: rendering.digested, inventory: installation.inventory, claimedBy, adopt };
+    const settings = applySettingsOf(pass.resource, rendering.manifest);
+    const job = { ...settings, manifest: rendering.digested, inventory: installation.inventory, claimedBy };
     const rows = await planLive(job, deps.cluster, scope);
     return { kind: 'planned', issues: [], plan: planStatusOf(rows, rendering.manifest.notices) };
   } catch (error) {

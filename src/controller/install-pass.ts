@@ -1,4 +1,4 @@
-import { ANNOTATIONS, readStatus } from '../api/index.ts';
+import { ANNOTATIONS, pruneModeOf, readStatus } from '../api/index.ts';
 import {
   type ComponentState,
   conflictsOf,
@@ -8,7 +8,17 @@ import {
   sameObjects,
   withManifest,
 } from '../apply/index.ts';
-import { type ComponentName, type Issue, idKey, issuesOf, OperatorError } from '../core/index.ts';
+import {
+  type ComponentName,
+  formatId,
+  type Issue,
+  idKey,
+  issuesOf,
+  type Notice,
+  OperatorError,
+  shown,
+} from '../core/index.ts';
+import { applySettingsOf } from './apply-settings.ts';
 import { DELETION_POLL_MS } from './delete-pass.ts';
 import type { Rendering } from './installation.ts';
 import type { Pass } from './pass.ts';
@@ -65,13 +75,7 @@ async function recordIntent(pass: Pass, { digested }: RenderedManifest): Promise
 }
 
 async function convergePass(pass: Pass, { digested, manifest }: RenderedManifest): Promise<Outcome> {
-  const { annotations } = pass.resource.metadata;
-  const settings = {
-    adopt: annotations?.[ANNOTATIONS.adopt] === 'true',
-    confirmAll: annotations?.[ANNOTATIONS.prune] === 'report',
-    confirmPrune: annotations?.[ANNOTATIONS.confirmPrune],
-    namespaceLabels: manifest.namespaceLabels ?? {},
-  };
+  const settings = applySettingsOf(pass.resource, manifest);
   const input = { manifest: digested, inventory: pass.installation.inventory, settings };
   return await converge(input, pass.convergeDeps, pass.scope);
 }
@@ -91,10 +95,11 @@ async function report(
     kind: 'converging',
     components,
     timedOut: timing.timedOut,
-    leftOver: leftOver(outcome.inventory, new Set(wanted)),
+    leftOver:
+      pruneModeOf(pass.resource.metadata.annotations) === 'off' ? [] : leftOver(outcome.inventory, new Set(wanted)),
     ...(outcome.held === undefined ? {} : { held: outcome.held }),
     pruneIssues: outcome.pruneIssues,
-    notices: [...manifest.notices, ...removalDelay(pass.resource).notices],
+    notices: [...manifest.notices, ...notPruned(outcome.stays), ...removalDelay(pass.resource).notices],
     version: manifest.version,
     ...(use === undefined ? {} : { use }),
   };
@@ -115,6 +120,13 @@ async function lookForUsers(pass: Pass): Promise<RevisionUse | undefined> {
     pass.scope.log.warn({ code: error.detail.code }, 'users of the revision not seen');
     return undefined;
   }
+}
+
+/** What is left over and stays is worth a word as long as it is there. */
+function notPruned(stays: Outcome['stays']): readonly Notice[] {
+  if (stays.length === 0) return [];
+  const message = `No longer asked for and not removed, because pruning is off: ${shown(stays.map(formatId))}.`;
+  return [{ code: 'NotPruned', message, hint: `Remove the annotation ${ANNOTATIONS.prune} to have them removed.` }];
 }
 
 /** Which components have been unready for too long, and in how many milliseconds the next one will have been. */

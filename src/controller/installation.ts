@@ -13,6 +13,7 @@ import {
   OperatorError,
   valueAt,
 } from '../core/index.ts';
+import { steeringOf } from './resources.ts';
 import { StuckRollouts } from './stuck-rollouts.ts';
 
 /** A rendered CR, or why it cannot be rendered. */
@@ -34,7 +35,9 @@ export class Installation {
   mayHaveUnrecorded: boolean;
   /** Why what was rendered last does not become ready. */
   rollouts = new StuckRollouts();
-  #rendered: { readonly generation: number | undefined; readonly rendering: Rendering } | undefined;
+  #rendered:
+    | { readonly generation: number | undefined; readonly steering: string; readonly rendering: Rendering }
+    | undefined;
   readonly #unreadySince = new Map<ComponentName, number>();
 
   constructor(resource: LiveObject) {
@@ -44,15 +47,20 @@ export class Installation {
     this.mayHaveUnrecorded = recorded === undefined;
   }
 
-  /** The manifest of the CR's current generation; rendered once per generation, since rendering is pure. */
+  /** The manifest of the CR as it is; rendered once per generation and set of annotations, since rendering is pure. */
   rendering(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {
     const { generation } = resource.metadata;
-    if (this.#rendered === undefined || this.#rendered.generation !== generation) {
-      this.#rendered = { generation, rendering: tryRender(resource, render, facts) };
+    const steering = steeringOf(resource);
+    if (this.#rendered?.generation === generation && this.#rendered?.steering === steering) {
+      return this.#rendered.rendering;
+    }
+    if (this.#rendered?.generation !== generation) {
       this.#unreadySince.clear();
       this.rollouts = new StuckRollouts();
     }
-    return this.#rendered.rendering;
+    const rendering = tryRender(resource, render, facts);
+    this.#rendered = { generation, steering, rendering };
+    return rendering;
   }
 
   /**

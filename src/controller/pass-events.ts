@@ -126,6 +126,7 @@ function overall(from: InstallStatus, to: InstallStatus, report: Report): readon
       return [
         ...(isHealthy ? [normal('Healthy', `generation ${to.observedGeneration} is installed and healthy`)] : []),
         ...(isHeld ? [warning('ActionRequired', to.message ?? '')] : []),
+        ...notPruned(from, report),
         ...(report.pruneIssues.length > 0 && to.message !== from.message
           ? [warning('PruneFailed', report.pruneIssues.map(formatIssue).join('; '))]
           : []),
@@ -134,6 +135,13 @@ function overall(from: InstallStatus, to: InstallStatus, report: Report): readon
     default:
       return [];
   }
+}
+
+/** What is left over and stays, when it is another list than before. */
+function notPruned(from: InstallStatus, { notices }: Extract<Report, { kind: 'converging' }>): readonly EventNote[] {
+  const said = from.conditions?.find(({ type }) => type === 'Warnings')?.message ?? '';
+  const left = notices.filter(({ code, message }) => code === 'NotPruned' && !said.includes(message));
+  return left.map(({ code, message }) => normal(code, message));
 }
 
 /** What a dry run would do, when it is another thing than before. */

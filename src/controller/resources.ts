@@ -1,3 +1,4 @@
+import { GROUP } from '../api/index.ts';
 import { diffObjects, isOlderVersion, type LiveObject } from '../apply/index.ts';
 import { type Json, valueAt } from '../core/index.ts';
 import type { Trigger } from './triggers.ts';
@@ -71,9 +72,14 @@ function isReported({ status, metadata }: LiveObject): boolean {
 
 /** What a reconcile depends on besides the cluster: a new uid, generation or deletion, and the annotations that steer it. */
 function triggerOf(object: LiveObject): string {
-  const { uid, generation, deletionTimestamp, annotations } = object.metadata;
-  const steering = Object.entries(annotations ?? {}).filter(([key]) => key.startsWith('install.istio.io/'));
-  return JSON.stringify([uid, generation, deletionTimestamp, steering.sort()]);
+  const { uid, generation, deletionTimestamp } = object.metadata;
+  return JSON.stringify([uid, generation, deletionTimestamp, steeringOf(object)]);
+}
+
+/** The annotations of a CR that steer the operator, in a form in which they can be compared. */
+export function steeringOf({ metadata: { annotations = {} } }: LiveObject): string {
+  const steering = Object.entries(annotations).filter(([key]) => key.startsWith(`${GROUP}/`));
+  return JSON.stringify(steering.sort());
 }
 
 function isOlder(object: LiveObject, than: LiveObject): boolean {

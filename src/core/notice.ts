@@ -15,6 +15,7 @@ export const NOTICE_CODES = [
   'ListReplacesProfile', // a gateway list drops the profile's gateway, which Istio 1.23 would have kept
   'ReplicasWithAutoscaling', // replicaCount is left out because an autoscaler owns it
   'RiskySetting', // works, but known to cause trouble
+  'NotPruned', // what is no longer asked for stays, because the resource asks for that
   'PodNotInjected', // kube-inject leaves a pod alone, as istiod would
 ] as const;
 

@@ -102,6 +102,25 @@ test('C2: with prune: report a change removes nothing before its list was confir
   expect(await lab.kubectl('get', 'deployment', ...inSystem, '-o', 'name')).not.toContain('istio-ingressgateway');
 });
 
+test('C2: with prune: off what is left over stays and is listed, and a value that is wrong is an error', async () => {
+  await lab.kubectl('annotate', 'iop/mesh', 'install.istio.io/prune=of', ...inSystem);
+  const rejected = statusOf(await untilStatus(lab, 'mesh', 'ERROR'));
+  expect(rejected.message).toContain('Did you mean "off"?');
+  await applyOperator(lab, anOperator('mesh', { profile: 'default' }));
+  await lab.kubectl('annotate', 'iop/mesh', 'install.istio.io/prune=off', '--overwrite', ...inSystem);
+  await untilStatus(lab, 'mesh', 'HEALTHY');
+  await applyOperator(lab, anOperator('mesh', { profile: 'minimal' }));
+  const { conditions } = statusOf(await untilStatus(lab, 'mesh', 'HEALTHY'));
+  expect(conditions).toContainEqual(
+    expect.objectContaining({ reason: 'NotPruned', message: expect.stringContaining('istio-ingressgateway') }),
+  );
+  expect(await lab.kubectl('get', 'deployment', ...inSystem, '-o', 'name')).toContain('istio-ingressgateway');
+  await lab.kubectl('annotate', 'iop/mesh', 'install.istio.io/prune-', ...inSystem);
+  await until('the gateway to go', async () => {
+    return !(await lab.kubectl('get', 'deployment', ...inSystem, '-o', 'name')).includes('istio-ingressgateway');
+  });
+});
+
 test('D9: an object with the annotation ignore keeps the edit of a person, also when the CR changes or goes', async () => {
   const image = () => lab.kubectl('get', 'deployment/istiod', ...inSystem, '-o', 'jsonpath={..containers[0].image}');
   await lab.kubectl('annotate', 'deployment/istiod', 'install.istio.io/ignore=true', ...inSystem);

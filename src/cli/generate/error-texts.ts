@@ -160,7 +160,10 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, CodeText>> = {
     when: 'The field works, and will not for ever.',
     cure: 'Move to what the message names when it suits you.',
   },
-  IgnoredField: { when: 'The field is known but has no effect here.', cure: 'Delete it.' },
+  IgnoredField: {
+    when: 'The field is known but has no effect here, or the annotation is not known.',
+    cure: 'Delete it.',
+  },
   ConvertedField: {
     when: 'An old form of a setting was translated to the one that Kubernetes has today.',
     cure: 'Write the new form.',
@@ -188,6 +191,10 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, CodeText>> = {
     cure: 'Set `hpaSpec.minReplicas`, or switch the autoscaler off.',
   },
   RiskySetting: { when: 'A setting works and is known to cause trouble.', cure: 'The message says which.' },
+  NotPruned: {
+    when: 'Objects are no longer asked for and stay, because the annotation `install.istio.io/prune` is `off`.',
+    cure: 'Nothing, or remove the annotation to have them removed. See [annotations](reference/annotations.md#pruning).',
+  },
   PodNotInjected: {
     when: '`kube-inject` leaves a pod alone, as istiod would: it uses the network of its host, or is not to be injected.',
     cure: 'Nothing, or take away what the message names.',

@@ -215,3 +215,18 @@ test('G7: a plan for what another resource holds with other content is a Conflic
   await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio', { mesh: 'b' })] } }, dryRun);
   expect(operator.condition('mesh', 'Planned')).toMatchObject({ status: 'False', reason: 'Conflict' });
 });
+
+test('G7: a plan heeds how its resource is pruned', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] } });
+  const planWith = async (prune: string) => {
+    const annotations = { ...dryRun.annotations, 'install.istio.io/prune': prune };
+    await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } }, { annotations });
+    return objectsOf(operator);
+  };
+  expect(await planWith('auto')).toEqual([expect.not.objectContaining({ note: expect.anything() })]);
+  expect(await planWith('report')).toMatchObject([
+    { action: 'delete', note: expect.stringContaining('confirm-prune') },
+  ]);
+  expect(await planWith('off')).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { eventsOf } from '../../../src/controller/pass-events.ts';
 import {
   aConfigMap,
   aDefinition,
@@ -192,4 +193,34 @@ test('C2: with prune: report nothing is removed before exactly the listed object
   await operator.apply('mesh', after, { annotations: { ...report, 'install.istio.io/confirm-prune': hash } });
   expect(operator.sent).toEqual(['delete ConfigMap old']);
   expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('C2: with prune: off nothing is removed, and what is left over is listed', async () => {
+  await using operator = await testOperator();
+  const off = { annotations: { 'install.istio.io/prune': 'off' } };
+  const before = { Base: [aDefinition('gateways', 'Gateway')], Pilot: [aConfigMap('istio'), aConfigMap('old')] };
+  const after = { objects: { Pilot: [aConfigMap('istio')] } };
+  await operator.apply('mesh', { objects: before }, off);
+  await operator.apply('mesh', after, off);
+  expect(operator.sent.filter((write) => write.startsWith('delete'))).toEqual([]);
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+  const { reason, message } = operator.condition('mesh', 'Warnings') ?? {};
+  expect(reason).toBe('NotPruned');
+  expect(message).toContain('not removed, because pruning is off: ConfigMap istio-system/old.'); // and no CRD
+  expect(operator.passes.flatMap((pass) => eventsOf(pass)).filter((note) => note.reason === 'NotPruned')).toHaveLength(
+    1,
+  );
+
+  await operator.apply('mesh', after, { annotations: {} });
+  expect(operator.sent.filter((write) => write.startsWith('delete'))).toEqual(['delete ConfigMap old']);
+  expect(operator.condition('mesh', 'Warnings')).toBeUndefined();
+});
+
+test('C2: with prune: off what is left over goes with the resource', async () => {
+  await using operator = await testOperator();
+  const off = { annotations: { 'install.istio.io/prune': 'off' } };
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] } }, off);
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } }, off);
+  await operator.remove('mesh');
+  expect(operator.cluster.peekAll('ConfigMap')).toEqual([]);
 });
