@@ -22,6 +22,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   [ANNOTATIONS.ignoreReconcile]: SWITCH,
   [ANNOTATIONS.adopt]: SWITCH,
   [ANNOTATIONS.dryRun]: SWITCH,
+  [ANNOTATIONS.forceDelete]: SWITCH,
   [ANNOTATIONS.prune]: PRUNE_MODES,
 };
 

@@ -65,6 +65,8 @@ export interface ConvergeInput {
   readonly manifest: DigestedManifest;
   readonly inventory: Inventory;
   readonly settings: ApplySettings;
+  /** Only what was applied before and is missing or changed is sent, and nothing is removed. Default: false. */
+  readonly repairsOnly?: boolean;
 }
 
 /** What a pass works with. */
@@ -152,7 +154,8 @@ class Pass {
 
   /** Held back is only what is new: what is installed and went missing or drifted is repaired at once. */
   async #apply(plan: ComponentPlan, heldBack: boolean): Promise<readonly Applied[]> {
-    const due = heldBack ? plan.objects.filter((planned) => isRepair(planned)) : plan.objects;
+    const due =
+      heldBack || this.#input.repairsOnly === true ? plan.objects.filter((planned) => isRepair(planned)) : plan.objects;
     const onApplied: ApplyDeps['onApplied'] = (live, planned) => {
       this.#deps.onApplied(live, planned);
       this.#record(plan.component, planned, live);
@@ -255,7 +258,7 @@ async function pruneWhenDone(
   deps: ConvergeDeps,
   scope: Scope,
 ): Promise<(Partial<Pruned> & Pick<Outcome, 'held' | 'stays'>) | undefined> {
-  if (components.some((state) => state.phase !== 'ready')) return undefined;
+  if (input.repairsOnly === true || components.some((state) => state.phase !== 'ready')) return undefined;
   const left = leftOver(inventory, wantedKeys(input.manifest));
   const removable = left.filter((entry) => !isKept(entry, deps));
   const { free, held } = holdBack(removable, input.settings);

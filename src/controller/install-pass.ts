@@ -20,16 +20,15 @@ import {
 } from '../core/index.ts';
 import { applySettingsOf } from './apply-settings.ts';
 import { DELETION_POLL_MS } from './delete-pass.ts';
-import type { Rendering } from './installation.ts';
+import type { RenderedManifest } from './installation.ts';
 import type { Pass } from './pass.ts';
 import { earliest, requeueAfter } from './requeue-after.ts';
 import { ensureFinalizer } from './resource-writer.ts';
 import { findUse, type RevisionUse, removalDelay, removeWhenUnused } from './revision-use.ts';
 import { seeInstalled } from './see-installed.ts';
-import type { Report } from './status.ts';
+import type { ConvergingReport } from './status.ts';
+import type { StuckRollout } from './stuck-rollouts.ts';
 import type { Requeue } from './work-queue.ts';
-
-type RenderedManifest = Extract<Rendering, { kind: 'manifest' }>;
 
 /**
  * Brings the cluster closer to what the CR asks for.
@@ -42,7 +41,7 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
     await pass.write({ kind: 'accepted' });
   }
   const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
-  if (rendering.kind === 'rejected') return await reject(pass, rendering.error);
+  if (rendering.kind === 'rejected') return await reject(pass, rendering.error, readinessTimeoutMs);
   pass.resource = await ensureFinalizer(pass.resource, deps, scope);
   await seeInstalled(pass, rendering.digested);
   const conflicts = conflictsOf(rendering.digested, deps.claims.besides(pass.key));
@@ -50,13 +49,27 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
   await recordIntent(pass, rendering);
   const outcome = await convergePass(pass, rendering);
   pass.setInventory(outcome.inventory);
-  return await report(pass, rendering, outcome, readinessTimeoutMs);
+  const { converging, stuck, requeue } = await sumUp(pass, rendering, outcome, readinessTimeoutMs);
+  await pass.conclude({ report: converging, outcome, stuck });
+  return earliest(requeue, await removeWhenUnused(pass, converging.use));
 }
 
-async function reject(pass: Pass, error: OperatorError): Promise<Requeue> {
+/** What was valid last is looked after as long as the document is wrong; nothing new of it is sent, and nothing is pruned. */
+async function reject(pass: Pass, error: OperatorError, readinessTimeoutMs: number): Promise<Requeue> {
   pass.scope.log.warn({ code: error.detail.code, path: error.detail.path }, 'resource rejected');
-  await pass.conclude({ report: { kind: 'rejected', issues: issuesOf(error) } });
-  return { kind: 'done' };
+  const rejected = { kind: 'rejected', issues: issuesOf(error) } as const;
+  const { lastValid } = pass.installation;
+  if (lastValid === undefined) {
+    await pass.conclude({ report: rejected });
+    return { kind: 'done' };
+  }
+  await pass.write(rejected); // what is wrong does not wait for repairs
+  await seeInstalled(pass, lastValid.digested);
+  const outcome = await convergePass(pass, lastValid, true);
+  pass.setInventory(outcome.inventory);
+  const { converging, stuck, requeue } = await sumUp(pass, lastValid, outcome, readinessTimeoutMs);
+  await pass.conclude({ report: { ...rejected, installed: converging }, outcome, stuck });
+  return requeue;
 }
 
 /** Another CR was here first: nothing is written, and it is looked at again when that one lets go. */
@@ -74,24 +87,29 @@ async function recordIntent(pass: Pass, { digested }: RenderedManifest): Promise
   if (!sameObjects(inventory, intended)) await pass.write({ kind: 'accepted' });
 }
 
-async function convergePass(pass: Pass, { digested, manifest }: RenderedManifest): Promise<Outcome> {
+async function convergePass(
+  pass: Pass,
+  { digested, manifest }: RenderedManifest,
+  repairsOnly = false,
+): Promise<Outcome> {
   const settings = applySettingsOf(pass.resource, manifest);
-  const input = { manifest: digested, inventory: pass.installation.inventory, settings };
+  const input = { manifest: digested, inventory: pass.installation.inventory, settings, repairsOnly };
   return await converge(input, pass.convergeDeps, pass.scope);
 }
 
-async function report(
+/** What the outcome of a pass means for the status, and when the next one is due. */
+async function sumUp(
   pass: Pass,
   { digested, manifest }: RenderedManifest,
   outcome: Outcome,
   readinessTimeoutMs: number,
-): Promise<Requeue> {
+): Promise<{ converging: ConvergingReport; stuck: readonly StuckRollout[]; requeue: Requeue }> {
   const { installation, deps, scope } = pass;
   const timing = timingOf(pass, outcome.components, readinessTimeoutMs);
   const { components, stuck, nextMs } = await installation.rollouts.explain(outcome.components, deps, scope);
   const use = await lookForUsers(pass);
   const wanted = digested.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id)));
-  const converging: Report = {
+  const converging: ConvergingReport = {
     kind: 'converging',
     components,
     timedOut: timing.timedOut,
@@ -103,12 +121,11 @@ async function report(
     version: manifest.version,
     ...(use === undefined ? {} : { use }),
   };
-  await pass.conclude({ report: converging, outcome, stuck });
-  const removalMs = await removeWhenUnused(pass, use);
   const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
   const removing: Requeue =
     outcome.deleting.length > 0 ? { kind: 'after', delayMs: DELETION_POLL_MS } : { kind: 'done' };
-  return earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs, removalMs);
+  const requeue = earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs);
+  return { converging, stuck, requeue };
 }
 
 /** It is worth knowing, but no reason to fail when it cannot be told. */

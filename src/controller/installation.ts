@@ -21,6 +21,9 @@ export type Rendering =
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly digested: DigestedManifest }
   | { readonly kind: 'rejected'; readonly error: OperatorError };
 
+/** A CR that could be rendered. */
+export type RenderedManifest = Extract<Rendering, { kind: 'manifest' }>;
+
 /** Turns a CR into a manifest; the port behind which the renderer is. @throws {OperatorError} on a bad document. */
 export type Render = (resource: LiveObject, facts: ClusterFacts) => Manifest;
 
@@ -35,6 +38,8 @@ export class Installation {
   mayHaveUnrecorded: boolean;
   /** Why what was rendered last does not become ready. */
   rollouts = new StuckRollouts();
+  /** What the CR stood for when its document was valid last, in this process. */
+  lastValid: RenderedManifest | undefined;
   #rendered:
     | { readonly generation: number | undefined; readonly steering: string; readonly rendering: Rendering }
     | undefined;
@@ -60,6 +65,7 @@ export class Installation {
     }
     const rendering = tryRender(resource, render, facts);
     this.#rendered = { generation, steering, rendering };
+    if (rendering.kind === 'manifest') this.lastValid = rendering;
     return rendering;
   }
 

@@ -17,8 +17,8 @@ import type { RevisionUse } from './revision-use.ts';
 export type Report =
   /** A new generation was seen and nothing done yet. */
   | { readonly kind: 'accepted' }
-  /** The document is wrong; what is installed stays as it is. */
-  | { readonly kind: 'rejected'; readonly issues: readonly Issue[] }
+  /** The document is wrong; what is installed stays as it is, and is looked after where it is known what that should be. */
+  | { readonly kind: 'rejected'; readonly issues: readonly Issue[]; readonly installed?: ConvergingReport }
   /** The cluster kept the pass from getting anywhere: out of reach, or it refuses us something. */
   | { readonly kind: 'blocked'; readonly issues: readonly Issue[] }
   /** The CR is not worked on, and why. */
@@ -26,19 +26,7 @@ export type Report =
   /** A dry run: what would be done, or why that cannot be said. */
   | { readonly kind: 'planned'; readonly issues: readonly Issue[]; readonly plan?: PlanStatus }
   /** The manifest is being applied, or is. */
-  | {
-      readonly kind: 'converging';
-      readonly components: readonly ComponentState[];
-      readonly timedOut: ReadonlySet<ComponentName>;
-      readonly leftOver: readonly InventoryEntry[];
-      /** What an earlier operator left behind, and nobody has confirmed yet that it may go. */
-      readonly held?: HeldBack;
-      readonly pruneIssues: readonly Issue[];
-      readonly notices: readonly Notice[];
-      readonly version: string;
-      /** Who uses its control plane, where that is known and matters. */
-      readonly use?: RevisionUse;
-    }
+  | ConvergingReport
   /** The CR is being deleted. */
   | {
       readonly kind: 'deleting';
@@ -46,6 +34,21 @@ export type Report =
       readonly issues: readonly Issue[];
       readonly use?: RevisionUse;
     };
+
+/** Where an installation stands. */
+export interface ConvergingReport {
+  readonly kind: 'converging';
+  readonly components: readonly ComponentState[];
+  readonly timedOut: ReadonlySet<ComponentName>;
+  readonly leftOver: readonly InventoryEntry[];
+  /** What an earlier operator left behind, and nobody has confirmed yet that it may go. */
+  readonly held?: HeldBack;
+  readonly pruneIssues: readonly Issue[];
+  readonly notices: readonly Notice[];
+  readonly version: string;
+  /** Who uses its control plane, where that is known and matters. */
+  readonly use?: RevisionUse;
+}
 
 /** What a status is made from. */
 export interface StatusInput {
@@ -61,10 +64,11 @@ export function statusFor(input: StatusInput): InstallStatus {
   const summary = summarise(input.report);
   const { previous, report } = input;
   if (report.kind === 'skipped' || report.kind === 'planned') return statusAside(input, report);
+  const installed = report.kind === 'rejected' ? report.installed : report.kind === 'converging' ? report : undefined;
   return {
     status: summary.word,
     ...(summary.message === undefined ? {} : { message: summary.message }),
-    componentStatus: report.kind === 'converging' ? componentStatuses(report) : (previous.componentStatus ?? {}),
+    componentStatus: installed === undefined ? (previous.componentStatus ?? {}) : componentStatuses(installed),
     observedGeneration: input.generation,
     conditions: conditionsFor(input, summary),
     inventory: writeInventory(input.inventory),
@@ -164,7 +168,7 @@ function failed(issues: readonly Issue[]): Summary {
   };
 }
 
-function summariseComponents(report: Extract<Report, { kind: 'converging' }>): Summary {
+function summariseComponents(report: ConvergingReport): Summary {
   const issues = [...report.components.flatMap((state) => state.issues), ...report.pruneIssues];
   if (issues.length > 0) return failed(issues);
   const late = report.components.filter((state) => report.timedOut.has(state.component));
@@ -234,11 +238,11 @@ export function formatIssue(issue: Issue): string {
   return `${where}${issue.message}${issue.hint === undefined ? '' : ` ${issue.hint}`}`;
 }
 
-function componentStatuses(report: Extract<Report, { kind: 'converging' }>): Record<string, ComponentStatus> {
+function componentStatuses(report: ConvergingReport): Record<string, ComponentStatus> {
   return Object.fromEntries(report.components.map((state) => [state.component, componentStatus(state, report)]));
 }
 
-function componentStatus(state: ComponentState, report: Extract<Report, { kind: 'converging' }>): ComponentStatus {
+function componentStatus(state: ComponentState, report: ConvergingReport): ComponentStatus {
   const timedOut = report.timedOut.has(state.component);
   const error =
     state.issues.length > 0
@@ -257,7 +261,7 @@ function componentStatus(state: ComponentState, report: Extract<Report, { kind: 
 }
 
 /** Why a component that waits will go on waiting: what it depends on has failed, or waits for something that has. */
-function blockedBy(state: ComponentState, report: Extract<Report, { kind: 'converging' }>): string | undefined {
+function blockedBy(state: ComponentState, report: ConvergingReport): string | undefined {
   const hasFailed = ({ component, issues, waitingFor }: ComponentState): boolean =>
     issues.length > 0 || report.timedOut.has(component) || parentsOf(waitingFor, report).some(hasFailed);
   const failed = parentsOf(state.waitingFor, report).filter(hasFailed);
@@ -265,10 +269,7 @@ function blockedBy(state: ComponentState, report: Extract<Report, { kind: 'conve
   return `DependencyNotReady: waits for ${failed.map(({ component }) => component).join(', ')}`;
 }
 
-function parentsOf(
-  names: readonly ComponentName[],
-  report: Extract<Report, { kind: 'converging' }>,
-): readonly ComponentState[] {
+function parentsOf(names: readonly ComponentName[], report: ConvergingReport): readonly ComponentState[] {
   return report.components.filter(({ component }) => names.includes(component));
 }
 

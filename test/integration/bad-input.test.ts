@@ -9,6 +9,7 @@ import {
   startLab,
   startOperator,
   statusOf,
+  until,
   untilStatus,
   writesSince,
 } from './operator-harness.ts';
@@ -81,6 +82,22 @@ describe('a mistake in the CR', () => {
     const wrong = anOperator('wrong', { components: { pilot: { k8s: { replicaCount: 'three' } } } });
     await expect(applyOperator(lab, wrong)).rejects.toMatchObject({ detail: { code: 'ObjectRejected' } });
     await expect(applyOperator(lab, wrong)).rejects.toThrow(/replicaCount/);
+  });
+
+  test('D1, D2: while the document is wrong, what is deleted comes back and an edit is undone', async () => {
+    const image = () =>
+      lab.kubectl('get', 'deployment/istiod', '-n', 'istio-system', '-o', 'jsonpath={..containers[0].image}');
+    await replaceSpec({ profile: 'dmeo' });
+    await untilStatus(lab, 'mesh', 'ERROR');
+    const wanted = await image();
+    await lab.kubectl('set', 'image', 'deployment/istiod', 'discovery=example.com/mine:1', '-n', 'istio-system');
+    await lab.kubectl('delete', 'service/istiod', '-n', 'istio-system');
+    await until('the repairs', async () => {
+      const services = await lab.kubectl('get', 'service', '-n', 'istio-system', '-o', 'name');
+      return services.includes('istiod') && (await image()) === wanted;
+    });
+    const failed = await untilStatus(lab, 'mesh', 'ERROR');
+    expect(valueAt(statusOf(failed), 'message')).toContain('dmeo');
   });
 
   test('once mended, the CR becomes HEALTHY again, and another CR was never held up', async () => {

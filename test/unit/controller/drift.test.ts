@@ -8,6 +8,7 @@ import {
   fieldOf,
   operatorRef,
   refTo,
+  rolledOut,
   type TestOperator,
   testOperator,
 } from './test-operator.ts';
@@ -267,6 +268,58 @@ test('D7: a platform that takes a term of ours away from a selector is corrected
   expect(operator.cluster.peek(refTo(hook))).toMatchObject({
     webhooks: [{ namespaceSelector: { matchExpressions: [ours] } }],
   });
+});
+
+test('D1, D2: while the document is wrong, what was valid last is repaired, and nothing else is sent', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map, aDeployment('istiod'), aConfigMap('old')] } });
+  await operator.apply('mesh', { fails: 'InvalidValue' });
+  operator.cluster.clearRequests();
+  await editLive(operator, map, { '/data/mesh': 'mine' });
+  operator.cluster.remove(refTo(aDeployment('istiod')));
+  await operator.clock.settle();
+  expect(operator.sent).toEqual(['apply ConfigMap istio', 'apply Deployment istiod']);
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a' } });
+  expect(operator.status('mesh')).toMatchObject({ status: 'ERROR', observedGeneration: 2 });
+  expect(operator.status('mesh').message).toContain('This value is wrong.');
+  expect(operator.condition('mesh', 'Stalled')).toMatchObject({ status: 'True', reason: 'InvalidValue' });
+  expect(operator.status('mesh').inventory).toHaveLength(3);
+});
+
+test('D2: while the document is wrong, the status shows how the components are', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aDeployment('istiod')] } });
+  await operator.apply('mesh', { fails: 'InvalidValue' });
+  expect(operator.status('mesh')).toMatchObject({ componentStatus: { Pilot: { status: 'HEALTHY' } } });
+  operator.cluster.setStatus(refTo(aDeployment('istiod')), { observedGeneration: 1, replicas: 1, readyReplicas: 0 });
+  await operator.clock.settle();
+  expect(operator.status('mesh')).toMatchObject({
+    status: 'ERROR',
+    componentStatus: { Pilot: { status: 'RECONCILING' } },
+  });
+});
+
+test('D2: what a valid document asked for and was not applied yet is not applied once the document is wrong', async () => {
+  await using operator = await testOperator({ fake: { workloadsBecomeReady: false } });
+  await operator.apply('mesh', {
+    objects: { Pilot: [aDeployment('istiod')], IngressGateways: [aDeployment('gateway'), aConfigMap('edge')] },
+  });
+  await operator.apply('mesh', { fails: 'InvalidValue' });
+  operator.cluster.clearRequests();
+  operator.cluster.setStatus(refTo(aDeployment('istiod')), rolledOut());
+  await operator.clock.settle();
+  expect(operator.sent).toEqual([]);
+});
+
+test('D2: nothing is pruned while the document is wrong, not even what a valid one had let go', async () => {
+  await using operator = await testOperator();
+  const report = { annotations: { 'install.istio.io/prune': 'report' } };
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] } }, report);
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } }, report);
+  await operator.apply('mesh', { fails: 'InvalidValue' }, { annotations: {} });
+  await operator.clock.advance(600_000);
+  expect(operator.cluster.peek(refTo(aConfigMap('old')))).toBeDefined();
 });
 
 /** A CR's object that carries the annotation by which people ask to leave it alone. */
