@@ -68,7 +68,7 @@ describe('a life without an operator', () => {
     const { stdout } = await iop('status', '-o', 'json');
     expect(JSON.parse(stdout)).toMatchObject({
       controlPlanes: [{ revision: 'default', version: '1.30.3', ready: 1, desired: 1 }],
-      use: [{ revision: 'default', namespaces: ['default'], pods: 0 }],
+      use: [{ revision: 'default', namespaces: ['default'], pods: 1 }], // the pod is the gateway's
     });
     expect((await iop('version')).stdout).toMatch(/istio-system\/istiod +default +1\.30\.3/);
   });
@@ -128,11 +128,22 @@ describe('a life without an operator', () => {
     expect(await iop('tag', 'set', 'prod', '-r', 'nope')).toMatchObject({ exitCode: 1 });
     expect(await iop('tag', 'set', 'prod', '-r', 'default')).toMatchObject({ exitCode: 0 });
     expect((await iop('tag', 'list')).stdout).toMatch(/prod +default/);
+    expect((await iop('tag', 'list', '-o', 'yaml')).stdout).toContain('tag: prod\n');
     expect((await iop('plan', '--set', 'components.ingressGateways[0].enabled=false')).stdout).not.toContain(
       'tag-prod',
     );
     expect(await iop('tag', 'remove', 'prod', '-y')).toMatchObject({ exitCode: 0 });
     expect((await iop('tag', 'list')).stdout).toBe('');
+  });
+
+  test('tag generate prints what tag set applies', async () => {
+    const { exitCode, stdout } = await iop('tag', 'generate', 'next', '-r', 'default', '--webhook-name', 'mine');
+    expect(stdout).toContain('kind: MutatingWebhookConfiguration\n');
+    expect(stdout).toContain('name: mine\n');
+    expect(exitCode).toBe(0);
+    expect((await iop('tag', 'list')).stderr).toBe('There are no tags.\n');
+    const everywhere = await iop('tag', 'generate', 'next', '-r', 'default', '--auto-inject-namespaces');
+    expect(everywhere.stdout).not.toBe(stdout);
   });
 
   test('uninstall by revision takes tags, keeps CRDs; purge takes them; namespaces stay', async () => {
@@ -150,6 +161,23 @@ describe('a life without an operator', () => {
     expect(await names('namespaces')).toContain('namespace/istio-system');
     expect((await iop('status')).stdout).toBe('Istio is not installed.\n');
   });
+});
+
+test('operator init -f installs an operator and gives it an IstioOperator; remove takes the operator only', async () => {
+  const resource = JSON.stringify({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    spec: { profile: 'empty' },
+  });
+  const args = ['operator', 'init', '-f', '-', '-c', lab.cluster.kubeconfigPath];
+  const { exitCode, stderr } = await run(args, { stdin: resource });
+  expect(stderr).toContain('It has IstioOperator istio-system/installed-state to look after');
+  expect(exitCode).toBe(0);
+  expect((await iop('operator', 'status')).stdout).toMatch(/istio-system\/installed-state +NONE/);
+  expect(await iop('operator', 'remove', '--purge', '-y')).toMatchObject({ exitCode: 0 });
+  expect(await names('deployments')).toEqual([]);
+  expect(await names('istiooperators.install.istio.io')).toHaveLength(1);
+  await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'installed-state');
 });
 
 test('an IstioOperator that an operator looks after is verified, warned about, and found as drifted', async () => {

@@ -21,7 +21,6 @@ import { versionStep } from '../terminal/version-step.ts';
 /** Options of `iop install` and `iop upgrade`. */
 export interface InstallFlags extends ConnectionFlags, InputFlags {
   readonly yes?: boolean;
-  readonly skipConfirmation?: boolean;
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly quiet?: boolean;
@@ -56,7 +55,7 @@ async function run(flags: InstallFlags, io: Io, check: Check): Promise<number> {
     if (flags.dryRun === true) return await showPlan(flags, prepared, { cluster, io }, scope);
     if (prepared.operated !== undefined) await warn([operatedNotice(prepared.operated)], io);
     const question = questionFor(prepared, planes, cluster);
-    if (!(await confirm(question, flags.yes === true || flags.skipConfirmation === true, io))) {
+    if (!(await confirm(question, flags.yes === true, io))) {
       await io.stderr.write('Nothing was changed.\n');
       return EXIT_FAILED;
     }

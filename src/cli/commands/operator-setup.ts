@@ -1,18 +1,22 @@
-import { LABELS, readStatus } from '../../api/index.ts';
+import { API_VERSION, KIND, LABELS, readStatus } from '../../api/index.ts';
 import { type Cluster, type LiveObject, readinessOf } from '../../apply/index.ts';
 import {
   asJson,
   formatId,
   idOf,
   type KubernetesObject,
+  OFFLINE_FACTS,
   OperatorError,
   pause,
   type Scope,
   systemClock,
   writeYaml,
 } from '../../core/index.ts';
+import { readOperators } from '../../render/index.ts';
 import { type OperatorSettings, operatorManifests } from '../deploy/operator-manifests.ts';
 import { parseDurationMs } from '../input/duration.ts';
+import { readFiles } from '../input/read-files.ts';
+import { renderSources } from '../input/render-sources.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { imageVersion } from '../live/control-planes.ts';
@@ -20,10 +24,13 @@ import { listResources } from '../live/installed.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io, Output } from '../terminal/io.ts';
+import { warn } from '../terminal/messages.ts';
 import { formatTable } from '../terminal/table.ts';
 
 /** Options of `iop operator init`. */
 export interface InitFlags extends ConnectionFlags, OperatorSettings {
+  /** An IstioOperator for the new operator. */
+  readonly filename?: string;
   readonly readinessTimeout: string;
   readonly quiet?: boolean;
 }
@@ -46,6 +53,7 @@ export async function operatorDump(
 export async function operatorInit(flags: InitFlags, io: Io): Promise<number> {
   const timeoutMs = parseDurationMs(flags.readinessTimeout, '--readiness-timeout');
   const objects = operatorManifests(flags);
+  const resource = flags.filename === undefined ? undefined : await readResource(flags.filename, flags, io);
   return await withCluster(flags, io, async (cluster, scope) => {
     for (const name of flags.watchedNamespaces.split(',').filter((each) => each !== '')) {
       await ensureNamespace(name, cluster, scope);
@@ -55,11 +63,26 @@ export async function operatorInit(flags: InitFlags, io: Io): Promise<number> {
       if (flags.quiet !== true) await io.stderr.write(`applied ${formatId(idOf(object))}\n`);
     }
     await untilReady(objects, timeoutMs, cluster, scope);
-    if (flags.quiet !== true) {
-      await io.stderr.write('The operator is ready. Give it an IstioOperator: kubectl apply -f iop.yaml\n');
-    }
+    if (resource !== undefined) await cluster.apply(resource, APPLY, scope);
+    const next =
+      resource === undefined
+        ? 'Give it an IstioOperator: kubectl apply -f iop.yaml'
+        : `It has ${formatId(idOf(resource))} to look after; see iop operator status.`;
+    if (flags.quiet !== true) await io.stderr.write(`The operator is ready. ${next}\n`);
     return EXIT_OK;
   });
+}
+
+/** The IstioOperator of a file, in a namespace that the operator watches. */
+async function readResource(name: string, { watchedNamespaces }: OperatorSettings, io: Io): Promise<KubernetesObject> {
+  const files = await readFiles([name], io);
+  // what is wrong with it is said before anything is done
+  await warn(renderSources({ files, facts: OFFLINE_FACTS }).rendering.notices, io);
+  const { metadata = {}, spec = {} } = readOperators(files).operators[0] ?? {};
+  const [first = ''] = watchedNamespaces.split(',');
+  const placed = { name: 'installed-state', namespace: first === '' ? 'istio-system' : first, ...metadata };
+  const resource = { apiVersion: API_VERSION, kind: KIND, metadata: placed, spec };
+  return resource;
 }
 
 async function ensureNamespace(name: string, cluster: Cluster, scope: Scope): Promise<void> {

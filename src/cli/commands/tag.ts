@@ -9,11 +9,12 @@ import {
   OperatorError,
   type Scope,
   valueAt,
+  writeYaml,
 } from '../../core/index.ts';
 import { manifestObjects, renderManifest } from '../../render/index.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { findControlPlanes, noControlPlane } from '../live/control-planes.ts';
+import { expectControlPlane } from '../live/control-planes.ts';
 import { findTags, TAG_KIND } from '../live/tags.ts';
 import { findUse } from '../live/usage.ts';
 import { confirm } from '../terminal/confirm.ts';
@@ -26,14 +27,16 @@ export interface SetTagFlags extends ConnectionFlags {
   readonly revision: string;
   readonly istioNamespace: string;
   readonly overwrite?: boolean;
-  readonly yes?: boolean;
+  /** Pods of all namespaces get a sidecar unless a label says otherwise. */
+  readonly autoInjectNamespaces?: boolean;
+  /** Instead of the name that istioctl gives it. */
+  readonly webhookName?: string;
 }
 
 /** `iop tag set`: points a tag to a revision, so that namespaces that carry the tag follow it. */
 export async function setTag(tag: string, flags: SetTagFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
-    const planes = await findControlPlanes(cluster, scope);
-    if (!planes.some(({ revision }) => revision === flags.revision)) throw noControlPlane(flags.revision, planes);
+    await expectControlPlane(flags.revision, cluster, scope);
     const existing = (await findTags(cluster, scope)).find((each) => each.tag === tag);
     if (existing !== undefined && existing.revision !== flags.revision && flags.overwrite !== true) {
       throw new OperatorError(`The tag "${tag}" points to the revision "${existing.revision}".`, {
@@ -50,16 +53,30 @@ export async function setTag(tag: string, flags: SetTagFlags, io: Io): Promise<n
   });
 }
 
+/** `iop tag generate`: what `tag set` would apply, on stdout. */
+export async function generateTag(tag: string, flags: SetTagFlags, io: Io): Promise<number> {
+  return await withCluster(flags, io, async (cluster, scope) => {
+    await expectControlPlane(flags.revision, cluster, scope);
+    const webhook = await tagWebhook(tag, flags, { cluster, facts: await cluster.facts(scope) }, scope);
+    await io.stdout.write(writeYaml([asJson(webhook)]));
+    return EXIT_OK;
+  });
+}
+
 /** The webhook of a tag as the control plane's own manifest has it, with the certificate that the cluster has already. */
 async function tagWebhook(
   tag: string,
-  { revision, istioNamespace }: SetTagFlags,
+  { revision, istioNamespace, autoInjectNamespaces, webhookName }: SetTagFlags,
   { cluster, facts }: { readonly cluster: Cluster; readonly facts: Awaited<ReturnType<Cluster['facts']>> },
   scope: Scope,
 ): Promise<KubernetesObject> {
   const spec = {
     ...(revision === 'default' ? {} : { revision }),
-    values: { revisionTags: [tag], global: { istioNamespace } },
+    values: {
+      revisionTags: [tag],
+      global: { istioNamespace },
+      ...(autoInjectNamespaces === true ? { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } : {}),
+    },
   };
   const rendered = manifestObjects(renderManifest({ specs: [spec], facts })).find(
     ({ kind, metadata }) => kind === TAG_KIND.kind && metadata.labels?.[LABELS.tag] === tag,
@@ -77,7 +94,8 @@ async function tagWebhook(
   );
   const caBundle = injectors.map(caBundleOf).find((found) => found !== undefined);
   const labels = { ...rendered.metadata.labels, [LABELS.revision]: revision, [LABELS.notPruned]: 'true' };
-  const object = { ...rendered, metadata: { ...rendered.metadata, labels } };
+  const name = webhookName ?? rendered.metadata.name;
+  const object = { ...rendered, metadata: { ...rendered.metadata, name, labels } };
   return caBundle === undefined ? object : withCaBundle(object, caBundle);
 }
 
@@ -99,7 +117,10 @@ function withCaBundle(object: KubernetesObject, caBundle: string): KubernetesObj
 }
 
 /** `iop tag list`. */
-export async function listTags(flags: ConnectionFlags & { readonly output: 'text' | 'json' }, io: Io): Promise<number> {
+export async function listTags(
+  flags: ConnectionFlags & { readonly output: 'text' | 'json' | 'yaml' },
+  io: Io,
+): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
     const use = await findUse(cluster, scope);
     const tags = (await findTags(cluster, scope)).map(({ tag, revision }) => ({
@@ -108,6 +129,7 @@ export async function listTags(flags: ConnectionFlags & { readonly output: 'text
       namespaces: use.find((each) => each.revision === tag)?.namespaces ?? [],
     }));
     if (flags.output === 'json') await io.stdout.write(`${JSON.stringify({ tags }, null, 2)}\n`);
+    else if (flags.output === 'yaml') await io.stdout.write(writeYaml([{ tags }]));
     else if (tags.length === 0) await io.stderr.write('There are no tags.\n');
     else {
       const rows = tags.map(({ tag, revision, namespaces }) => [tag, revision, namespaces.join(', ')]);

@@ -1,11 +1,4 @@
-import {
-  type Cluster,
-  digestManifest,
-  type LiveObject,
-  type PlanRow,
-  planLive,
-  readinessOf,
-} from '../../apply/index.ts';
+import { digestManifest, type LiveObject, type PlanRow, planLive, readinessOf } from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
 import { formatId, type JsonObject, type Scope, valueAt } from '../../core/index.ts';
 import { prepare } from '../input/prepare.ts';
@@ -13,7 +6,7 @@ import { renderResource } from '../input/render-resource.ts';
 import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { findControlPlanes, noControlPlane } from '../live/control-planes.ts';
+import { expectControlPlane } from '../live/control-planes.ts';
 import { listResources } from '../live/installed.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
@@ -66,7 +59,8 @@ async function rowsFor(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, s
   const isGiven = flags.filename.length > 0 || flags.set.length > 0;
   const resources = isGiven ? [] : (await listResources(cluster, scope)).filter((resource) => isMeant(resource, flags));
   if (resources.length === 0) {
-    if (!isGiven && flags.revision !== undefined) await expectRevision(flags.revision, cluster, scope);
+    // a mistyped revision is no control plane of which everything is missing
+    if (!isGiven && flags.revision !== undefined) await expectControlPlane(flags.revision, cluster, scope);
     const prepared = await prepare(flags, cluster, io, scope);
     const rows = await planLive({ ...prepared, adopt: false }, cluster, scope);
     return { rows, remark: isGiven ? '' : COMPARED_WITH_DEFAULT };
@@ -79,12 +73,6 @@ async function rowsFor(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, s
     rows.push(...(await planLive(job, cluster, scope)));
   }
   return { rows, remark: '' };
-}
-
-/** A mistyped revision is no control plane of which everything is missing. */
-async function expectRevision(revision: string, cluster: Cluster, scope: Scope): Promise<void> {
-  const planes = await findControlPlanes(cluster, scope);
-  if (!planes.some((plane) => plane.revision === revision)) throw noControlPlane(revision, planes);
 }
 
 function isMeant({ spec }: LiveObject, { revision }: VerifyFlags): boolean {

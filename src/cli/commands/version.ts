@@ -1,7 +1,7 @@
-import { ISTIO_VERSION, OPERATOR_VERSION } from '../../core/index.ts';
+import { ISTIO_VERSION, type JsonObject, OPERATOR_VERSION, withoutUndefined, writeYaml } from '../../core/index.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { findControlPlanes } from '../live/control-planes.ts';
+import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { formatTable } from '../terminal/table.ts';
@@ -9,25 +9,38 @@ import { formatTable } from '../terminal/table.ts';
 /** Options of `iop version`. */
 export interface VersionFlags extends ConnectionFlags {
   readonly client?: boolean;
-  readonly output: 'text' | 'json';
+  /** False asks no cluster, either. */
+  readonly remote?: boolean;
+  /** Numbers only. */
+  readonly short?: boolean;
+  readonly output: 'text' | 'json' | 'yaml';
 }
 
 /** `iop version`: what this program is and installs, and the control planes of the cluster. */
 export async function version(flags: VersionFlags, io: Io): Promise<number> {
   const client = { iop: OPERATOR_VERSION, istio: ISTIO_VERSION };
   if (flags.output === 'text') {
-    await io.stdout.write(`iop ${client.iop}, installs Istio ${client.istio}\n`); // also when there is no cluster to ask
+    // also when there is no cluster to ask
+    const text = flags.short === true ? client.iop : `iop ${client.iop}, installs Istio ${client.istio}`;
+    await io.stdout.write(`${text}\n`);
   }
-  const planes = flags.client === true ? [] : await withCluster(flags, io, findControlPlanes);
+  const isAsked = flags.client !== true && flags.remote !== false;
+  const planes = isAsked ? await withCluster(flags, io, findControlPlanes) : [];
   if (flags.output === 'json') {
     await io.stdout.write(`${JSON.stringify({ client, controlPlanes: planes }, null, 2)}\n`);
-  } else if (planes.length > 0) {
-    const rows = planes.map((plane) => [
-      `${plane.namespace}/${plane.name}`,
-      plane.revision,
-      plane.version ?? 'unknown',
-    ]);
-    await io.stdout.write(formatTable([['CONTROL PLANE', 'REVISION', 'VERSION'], ...rows], io.stdout));
-  } else if (flags.client !== true) await io.stdout.write('The cluster has no control plane.\n');
+  } else if (flags.output === 'yaml') {
+    await io.stdout.write(writeYaml([withoutUndefined({ client, controlPlanes: planes.map(asPlain) }) as JsonObject]));
+  } else if (isAsked) await io.stdout.write(planesText(planes, flags, io));
   return EXIT_OK;
+}
+
+function asPlain(plane: ControlPlane): JsonObject {
+  return withoutUndefined({ ...plane }) as JsonObject;
+}
+
+function planesText(planes: readonly ControlPlane[], { short }: VersionFlags, io: Io): string {
+  if (planes.length === 0) return 'The cluster has no control plane.\n';
+  const rows = planes.map((plane) => [`${plane.namespace}/${plane.name}`, plane.revision, plane.version ?? 'unknown']);
+  if (short === true) return rows.map(([, revision, number]) => `${number} (${revision})\n`).join('');
+  return formatTable([['CONTROL PLANE', 'REVISION', 'VERSION'], ...rows], io.stdout);
 }

@@ -12,6 +12,11 @@ import { OPERATOR_OBJECTS } from './operator-manifests.gen.ts';
 /** How an operator differs from the one in `deploy/`. */
 export interface OperatorSettings {
   readonly image?: string;
+  /** Registry and tag of the image, where it is not named as a whole. */
+  readonly hub?: string;
+  readonly tag?: string;
+  /** Names of the Secrets with which it is pulled. */
+  readonly imagePullSecrets?: readonly string[];
   readonly operatorNamespace: string;
   /** Comma-separated; empty for all. */
   readonly watchedNamespaces: string;
@@ -58,17 +63,27 @@ function placed(object: KubernetesObject, namespace: string): KubernetesObject {
   return { ...object, metadata, subjects: moved } as KubernetesObject;
 }
 
-function tuned(deployment: KubernetesObject, { image, watchedNamespaces }: OperatorSettings): KubernetesObject {
+function tuned(deployment: KubernetesObject, settings: OperatorSettings): KubernetesObject {
+  const { watchedNamespaces, imagePullSecrets = [] } = settings;
   const spec = asJson(deployment).spec as JsonObject;
   const template = spec.template as JsonObject;
   const pod = template.spec as JsonObject;
   const containers = (pod.containers as readonly JsonObject[]).map((container) => ({
     ...container,
-    ...(image === undefined ? {} : { image }),
+    image: imageFor(settings, String(container.image)),
     env: ((container.env ?? []) as readonly JsonObject[]).map((variable) =>
       variable.name === 'WATCH_NAMESPACE' ? { ...variable, value: watchedNamespaces } : variable,
     ),
   }));
-  const changed = { ...spec, template: { ...template, spec: { ...pod, containers } } };
+  const secrets = imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) };
+  const changed = { ...spec, template: { ...template, spec: { ...pod, containers, ...secrets } } };
   return { ...deployment, spec: changed } as KubernetesObject;
+}
+
+/** The image as a whole, else the given one from another registry or with another tag. */
+function imageFor({ image, hub, tag }: OperatorSettings, given: string): string {
+  if (image !== undefined) return image;
+  const [, name = '', version = ''] = /([^/:]+):([^/:]+)$/.exec(given) ?? [];
+  const registry = hub === undefined ? given.slice(0, given.length - `${name}:${version}`.length) : `${hub}/`;
+  return `${registry}${name}:${tag ?? version}`;
 }

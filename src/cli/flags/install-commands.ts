@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import type { Io } from '../terminal/io.ts';
 import {
+  hiddenOption,
   type Run,
+  skipConfirmationOption,
   withClusterFlags,
   withExample,
   withInputFlags,
   withNamespaceFlags,
   withOutputFlag,
+  withoutCharts,
 } from './options.ts';
 
 /** Adds `install` with its alias. */
@@ -46,9 +49,12 @@ export function addUninstall(parent: Command, run: Run, io: Io): void {
   withClusterFlags(withNamespaceFlags(withInputFlags(command)))
     .option('--purge', 'remove every revision, the CRDs and the users’ Istio configuration with them')
     .option('-y, --yes', 'do not ask')
+    .addOption(skipConfirmationOption())
     .option('--dry-run', 'only list what would be removed')
-    .option('-q, --quiet', 'print errors only');
-  withOutputFlag(command, ['text', 'json']);
+    .option('-q, --quiet', 'print errors only')
+    .addOption(hiddenOption('-v, --verbose', 'what is removed is listed anyhow'))
+    .addOption(hiddenOption('--force', 'errors of validation never keep anything from being removed'));
+  withoutCharts(withOutputFlag(command, ['text', 'json']));
   withExample(command, 'iop uninstall --revision canary').action((options) =>
     run(async () => (await import('../commands/uninstall.ts')).uninstall(options, io)),
   );
@@ -61,7 +67,7 @@ export function addVerify(parent: Command, run: Run, io: Io): void {
     .alias('verify-install')
     .description('Check that everything is there, as it should be, and ready.');
   withClusterFlags(withNamespaceFlags(withInputFlags(command)));
-  withOutputFlag(command, ['text', 'json']);
+  withoutCharts(withOutputFlag(command, ['text', 'json']));
   withExample(command, 'iop verify -f iop.yaml').action((options) =>
     run(async () => (await import('../commands/verify.ts')).verify(options, io)),
   );
@@ -81,10 +87,11 @@ export function addStatus(parent: Command, run: Run, io: Io): void {
 function addApplyFlags(command: Command): void {
   withClusterFlags(withNamespaceFlags(withInputFlags(command)))
     .option('-y, --yes', 'do not ask')
-    .option('--skip-confirmation', 'the same as --yes')
+    .addOption(skipConfirmationOption())
+    .addOption(hiddenOption('--verify', 'install waits until everything is ready anyhow'))
     .option('--force', 'take over objects that somebody else installed')
     .option('--dry-run', 'only show what would change')
     .option('--readiness-timeout <duration>', 'how long a component may take to become ready', '300s')
     .option('-q, --quiet', 'print errors only');
-  withOutputFlag(command, ['text', 'json']);
+  withoutCharts(withOutputFlag(command, ['text', 'json']));
 }

@@ -1,13 +1,17 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { COMPONENT_NAMES } from '../../core/index.ts';
 import type { Io } from '../terminal/io.ts';
 import { addInstall } from './install-commands.ts';
 import {
   collect,
+  hiddenOption,
   istioNamespaceOption,
+  oneOf,
   type Run,
   withClusterFlags,
   withExample,
   withInputFlags,
+  withNamespaceFlags,
   withOutputFlag,
 } from './options.ts';
 
@@ -25,7 +29,13 @@ export function addOfflineCommands(root: Command, run: Run, io: Io): void {
 
 function addGenerate(manifest: Command, run: Run, io: Io): void {
   const command = manifest.command('generate').description('Print the manifest, one YAML document per object.');
-  withInputFlags(command);
+  withNamespaceFlags(withInputFlags(command))
+    .addOption(componentOption())
+    .option('-o, --output <folder>', 'write a file per component into a folder instead of stdout')
+    .option('--cluster-specific', 'for the version and platform of the cluster; else for Kubernetes 1.32')
+    .addOption(hiddenOption('--force', 'nothing is ever printed in spite of errors'))
+    .addOption(hiddenOption('--dry-run', 'this command never changes anything'));
+  withClusterFlags(command);
   withExample(
     command,
     'iop manifest generate -f iop.yaml --set profile=demo | kubectl apply --server-side -f -',
@@ -35,6 +45,14 @@ function addGenerate(manifest: Command, run: Run, io: Io): void {
       return 0;
     }),
   );
+}
+
+function componentOption(): Option {
+  const option = oneOf(new Option('--component <name>', 'only this component; may be repeated'), COMPONENT_NAMES);
+  const parse = option.parseArg;
+  return option
+    .argParser((text: string, previous: readonly string[]) => collect(String(parse?.(text, '')), previous))
+    .default([]);
 }
 
 function addDiff(manifest: Command, run: Run, io: Io): void {

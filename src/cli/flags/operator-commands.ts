@@ -1,7 +1,19 @@
 import { type Command, Option } from 'commander';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { countOption, oneOf, portOption, type Run, withClusterFlags, withExample, withOutputFlag } from './options.ts';
+import {
+  collect,
+  countOption,
+  hiddenOption,
+  oneOf,
+  portOption,
+  type Run,
+  skipConfirmationOption,
+  withClusterFlags,
+  withExample,
+  withOutputFlag,
+  withoutCharts,
+} from './options.ts';
 
 /** Adds `operator run|init|dump|remove|status`. */
 export function addOperator(root: Command, run: Run, io: Io): void {
@@ -75,8 +87,11 @@ function addLeaderFlags(command: Command): void {
 }
 
 function withSetupFlags(command: Command): Command {
-  return command
+  return withoutCharts(command)
     .option('--image <image>', 'image of the operator')
+    .option('--hub <registry>', 'registry of the image, where --image is not given')
+    .option('--tag <tag>', 'tag of the image, where --image is not given')
+    .option('--imagePullSecrets <name>', 'Secret with which it is pulled; may be repeated', collect, [])
     .option('--operatorNamespace <name>', 'namespace of the operator', 'istio-operator')
     .option('--watchedNamespaces <names>', 'namespaces to watch, comma-separated; empty for all', 'istio-system');
 }
@@ -84,6 +99,7 @@ function withSetupFlags(command: Command): Command {
 function addInit(operator: Command, run: Run, io: Io): void {
   const command = operator.command('init').description('Install the operator and wait until it is ready.');
   withSetupFlags(withClusterFlags(command))
+    .option('-f, --filename <file>', 'IstioOperator to apply then, - for stdin')
     .option('--readiness-timeout <duration>', 'how long it may take to become ready', '300s')
     .option('-q, --quiet', 'print errors only');
   withExample(command, 'iop operator init --image my.registry/istio-operator:0.1.0').action((options) =>
@@ -105,7 +121,10 @@ function addRemove(operator: Command, run: Run, io: Io): void {
     .description('Remove the operator. Istio, the IstioOperators and their CRD stay.');
   withClusterFlags(command)
     .option('--operatorNamespace <name>', 'namespace of the operator', 'istio-operator')
-    .option('-y, --yes', 'do not ask');
+    .option('-y, --yes', 'do not ask')
+    .addOption(skipConfirmationOption())
+    .addOption(hiddenOption('--purge', 'there is one operator in a namespace; it is removed anyhow'))
+    .addOption(hiddenOption('--force', 'errors never keep anything from being removed'));
   withExample(command, 'iop operator remove').action((options) =>
     run(async () => (await import('../commands/operator-setup.ts')).operatorRemove(options, io)),
   );

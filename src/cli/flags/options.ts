@@ -112,6 +112,24 @@ function labelOf(option: Option | Argument): string {
   return option instanceof Option ? (option.long ?? option.flags) : option.name();
 }
 
+/** The longer name of `--yes`. */
+export function skipConfirmationOption(): Option {
+  return hiddenOption('--skip-confirmation', 'the same as --yes').implies({ yes: true });
+}
+
+/** Refuses the flags with which istioctl reads charts and profiles from a folder, with the reason. */
+export function withoutCharts(command: Command): Command {
+  const refuse = () => {
+    throw new OperatorError('iop brings its manifests along and reads no charts, so --manifests has no effect.', {
+      code: 'Usage',
+      hint: 'Leave it out; what is installed is changed with -f, --set and overlays.',
+    });
+  };
+  return command
+    .addOption(hiddenOption('-d, --manifests <folder>', 'not supported').argParser(refuse))
+    .addOption(hiddenOption('--charts <folder>', 'not supported').argParser(refuse));
+}
+
 /** An option that only people who come from another tool know; help and completion do not show it. */
 export function hiddenOption(flags: string, description: string): Option {
   return new Option(flags, description).hideHelp();

@@ -1,14 +1,17 @@
 import { Argument, type Command } from 'commander';
 import type { Io } from '../terminal/io.ts';
 import {
+  hiddenOption,
   istioNamespaceOption,
   namespaceOption,
   oneOf,
   portOption,
   type Run,
+  skipConfirmationOption,
   withClusterFlags,
   withExample,
   withOutputFlag,
+  withoutCharts,
 } from './options.ts';
 
 /** Adds `tag …`. */
@@ -16,24 +19,40 @@ export function addTag(root: Command, run: Run, io: Io): void {
   const tag = root.command('tag').description('Names for revisions that namespaces can follow.');
   withExample(tag, 'iop tag set prod --revision 1-30-3');
   const set = tag.command('set').description('Point a tag to a revision.').argument('<tag>', 'name of the tag');
-  withClusterFlags(set)
-    .requiredOption('-r, --revision <name>', 'revision that it stands for')
-    .addOption(istioNamespaceOption('namespace of the control plane').default('istio-system'))
-    .option('--overwrite', 'move a tag that points to another revision')
-    .option('-y, --yes', 'do not ask');
+  withTagFlags(set);
   withExample(set, 'iop tag set prod --revision 1-30-3 --overwrite').action((name, options) =>
     run(async () => (await import('../commands/tag.ts')).setTag(name, options, io)),
   );
+  const generate = tag
+    .command('generate')
+    .description('Print the webhook that set would apply.')
+    .argument('<tag>', 'name of the tag');
+  withTagFlags(generate);
+  withExample(generate, 'iop tag generate prod --revision 1-30-3 | kubectl apply --server-side -f -').action(
+    (name, options) => run(async () => (await import('../commands/tag.ts')).generateTag(name, options, io)),
+  );
   const list = tag.command('list').description('List the tags and who uses them.');
-  withOutputFlag(withClusterFlags(list), ['text', 'json']);
+  withOutputFlag(withClusterFlags(list), ['text', 'json', 'yaml']);
   withExample(list, 'iop tag list').action((options) =>
     run(async () => (await import('../commands/tag.ts')).listTags(options, io)),
   );
   const remove = tag.command('remove').description('Remove a tag.').argument('<tag>', 'name of the tag');
-  withClusterFlags(remove).option('-y, --yes', 'do not ask');
+  withClusterFlags(remove).option('-y, --yes', 'do not ask').addOption(skipConfirmationOption());
   withExample(remove, 'iop tag remove prod').action((name, options) =>
     run(async () => (await import('../commands/tag.ts')).removeTag(name, options, io)),
   );
+}
+
+function withTagFlags(command: Command): void {
+  command
+    .requiredOption('-r, --revision <name>', 'revision that it stands for')
+    .addOption(istioNamespaceOption('namespace of the control plane').default('istio-system'))
+    .option('--overwrite', 'move a tag that points to another revision')
+    .option('--auto-inject-namespaces', 'inject into all namespaces that do not say otherwise')
+    .addOption(hiddenOption('--webhook-name <name>', 'name of the webhook configuration'))
+    .addOption(hiddenOption('-y, --yes', 'nothing is asked'))
+    .addOption(skipConfirmationOption());
+  withoutCharts(withClusterFlags(command));
 }
 
 /** The dashboards by name, with what they are. */
@@ -62,7 +81,12 @@ export function addDashboard(root: Command, run: Run, io: Io): void {
 /** Adds `version` and `completion`. */
 export function addAbout(root: Command, run: Run, io: Io): void {
   const version = root.command('version').description('Print the versions of iop and of the control planes.');
-  withOutputFlag(withClusterFlags(version), ['text', 'json']).option('--client', 'of iop only; asks no cluster');
+  withOutputFlag(withClusterFlags(version), ['text', 'json', 'yaml'])
+    .option('--client', 'of iop only; asks no cluster')
+    .option('-s, --short', 'numbers only')
+    .addOption(
+      hiddenOption('--remote [asked]', 'false is the same as --client').argParser((text: string) => text !== 'false'),
+    );
   withExample(version, 'iop version').action((options) =>
     run(async () => (await import('../commands/version.ts')).version(options, io)),
   );

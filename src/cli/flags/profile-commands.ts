@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../terminal/io.ts';
-import { collect, type Run, withExample, withOutputFlag } from './options.ts';
+import { collect, type Run, withExample, withOutputFlag, withoutCharts } from './options.ts';
 
 /** Adds `profile …`. */
 export function addProfile(root: Command, run: Run, io: Io): void {
@@ -23,7 +23,8 @@ function addDump(profile: Command, run: Run, io: Io): void {
     .argument('[profile]', 'name of the profile', 'default')
     .option('-f, --filename <file>', 'merge IstioOperator files over it', collect, [])
     .option('-s, --set <path=value>', 'set a field of spec', collect, []);
-  withOutputFlag(command, ['yaml', 'json']);
+  command.option('-p, --config-path <path>', 'only what is at this path of the spec, e.g. components.pilot');
+  withoutCharts(withOutputFlag(command, ['yaml', 'json', 'flags']));
   withExample(command, 'iop profile dump demo').action((name, options) =>
     run(async () => {
       await (await import('../commands/profile.ts')).dumpProfile(name, options, io);

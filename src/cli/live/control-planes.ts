@@ -20,6 +20,15 @@ export async function findControlPlanes(cluster: Cluster, scope: Scope): Promise
   return found.map(controlPlane).sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
+/**
+ * Makes sure that a revision is there.
+ * @throws {OperatorError} `NotFound` with the revisions that are.
+ */
+export async function expectControlPlane(revision: string, cluster: Cluster, scope: Scope): Promise<void> {
+  const planes = await findControlPlanes(cluster, scope);
+  if (!planes.some((plane) => plane.revision === revision)) throw noControlPlane(revision, planes);
+}
+
 /** The error for a revision that no control plane has. */
 export function noControlPlane(revision: string, planes: readonly ControlPlane[]): OperatorError {
   const known = [...new Set(planes.map((plane) => plane.revision))];
