@@ -15,6 +15,7 @@ export function readStatus(raw: unknown): InstallStatus {
     conditions: readList(own(raw, 'conditions'), readCondition),
     componentStatus: readComponents(own(raw, 'componentStatus')),
     inventory: readList(own(raw, 'inventory'), readInventoryItem),
+    operator: readText(own(raw, 'operator')),
     plan: readObject(own(raw, 'plan')),
   });
 }

@@ -118,5 +118,7 @@ export type InstallStatus = {
   readonly conditions?: readonly Condition[];
   readonly componentStatus?: Readonly<Record<string, ComponentStatus>>;
   readonly inventory?: readonly InventoryItem[];
+  /** The lock of the operator that looks after the resource, as `namespace/name`. */
+  readonly operator?: string;
   readonly plan?: JsonObject;
 };

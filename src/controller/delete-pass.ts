@@ -15,6 +15,7 @@ export const DELETION_POLL_MS = 2_000;
 export async function deletePass(pass: Pass): Promise<Requeue> {
   const { installation, deps, scope } = pass;
   if (!hasFinalizer(pass.resource)) return { kind: 'done' };
+  await pass.claim();
   if (installation.mayHaveUnrecorded) await pass.findLabelled();
   await lookAtInstalled(pass);
   const blocked = await whatBlocksDeletion(pass);

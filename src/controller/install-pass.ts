@@ -40,6 +40,7 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
   if (readStatus(pass.resource.status).observedGeneration !== pass.resource.metadata.generation) {
     await pass.write({ kind: 'accepted' });
   }
+  await pass.claim();
   const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
   if (rendering.kind === 'rejected') return await reject(pass, rendering.error, readinessTimeoutMs);
   pass.resource = await ensureFinalizer(pass.resource, deps, scope);

@@ -16,7 +16,7 @@ import {
 } from '../apply/index.ts';
 import type { Clock, ClusterFacts, Scope } from '../core/index.ts';
 import type { Installation, Render } from './installation.ts';
-import { writeStatus } from './resource-writer.ts';
+import { writeClaim, writeStatus } from './resource-writer.ts';
 import { keyOf, type ResourceStore } from './resources.ts';
 import type { Report } from './status.ts';
 import type { StuckRollout } from './stuck-rollouts.ts';
@@ -30,6 +30,8 @@ export interface ReconcilerDeps {
   readonly render: Render;
   readonly resources: ResourceStore;
   readonly live: LiveStore;
+  /** The lock of this operator; see `OtherOperators`. */
+  readonly lock?: string | undefined;
   readonly claims: Claims;
   /** Puts another CR in line, because something it shares with this one has changed. */
   readonly wake: (key: string) => void;
@@ -106,6 +108,11 @@ export class Pass {
     const after = await writeStatus(this.resource, { report, inventory, ifUnchanged }, this.deps, this.scope);
     if (after !== this.resource) this.#statusWrites++;
     this.resource = after;
+  }
+
+  /** Makes sure that no other operator takes the CR for its own before something is done for it. */
+  async claim(): Promise<void> {
+    this.resource = await writeClaim(this.resource, this.deps, this.scope);
   }
 
   /** Tells what the pass came to. */

@@ -6,6 +6,7 @@ import { deletePass } from './delete-pass.ts';
 import { dryRunPass } from './dry-run-pass.ts';
 import { installPass } from './install-pass.ts';
 import { Installation } from './installation.ts';
+import { type OtherOperator, OtherOperators } from './other-operators.ts';
 import { Pass, type PassMemory, type ReconcilerDeps } from './pass.ts';
 import { keyOf, splitKey } from './resources.ts';
 import { type SkipReason, skipReason } from './skip-reason.ts';
@@ -27,12 +28,16 @@ export class Reconciler {
   readonly #installations = new Map<string, Installation>();
   readonly #passes = new Map<string, Pass>();
   readonly #memory: PassMemory;
+  readonly #others: OtherOperators;
+  /** The lock of the operator that each CR was left to when it was last looked at. */
+  readonly #leftTo = new Map<string, string>();
   readonly #options: ReconcilerOptions;
   readonly #deps: ReconcilerDeps;
 
   constructor(options: ReconcilerOptions, deps: ReconcilerDeps) {
     this.#options = options;
     this.#deps = deps;
+    this.#others = new OtherOperators(deps.lock, deps);
     this.#memory = { namespaces: new Set(), fights: new FightDetector(deps.clock) };
   }
 
@@ -82,12 +87,28 @@ export class Reconciler {
   }
 
   async #run(pass: Pass): Promise<Requeue> {
+    const other = await this.#others.lookingAfter(pass.found, pass.scope);
+    if (other !== undefined) return this.#leave(pass, other);
+    this.#leftTo.delete(pass.key);
     // Deletion comes first: a CR can always be deleted.
     if (pass.found.metadata.deletionTimestamp !== undefined) return await deletePass(pass);
     const skipped = skipReason(pass.found, this.#options.revision);
     if (skipped !== undefined) return await skip(pass, skipped);
     if (pass.found.metadata.annotations?.[ANNOTATIONS.dryRun] === 'true') return await dryRunPass(pass);
     return await installPass(pass, this.#options.readinessTimeoutMs);
+  }
+
+  /** The other operator goes on changing what is installed; what we know of it has to be up to date if that one ends. */
+  #leave(pass: Pass, { lock, recheckMs }: OtherOperator): Requeue {
+    this.#installations.delete(pass.key);
+    this.#installation(pass.key, pass.found);
+    if (this.#leftTo.get(pass.key) !== lock) {
+      const message = `the operator with the lock ${lock} looks after it; ${this.#deps.lock ?? 'one without a lock'} leaves it alone`;
+      pass.scope.log.warn({ object: lock }, 'another operator looks after the resource');
+      pass.tell({ report: { kind: 'skipped', reason: 'OtherOperator', message } });
+    }
+    this.#leftTo.set(pass.key, lock);
+    return { kind: 'after', delayMs: recheckMs };
   }
 
   #installation(key: string, resource: LiveObject): Installation {
@@ -101,6 +122,7 @@ export class Reconciler {
 
   #forget(key: string): void {
     this.#installations.delete(key);
+    this.#leftTo.delete(key);
     this.#deps.triggers.take(key);
     for (const other of this.#deps.claims.update(key, new Map())) this.#deps.wake(other);
   }

@@ -9,6 +9,8 @@ export interface ResourceWriterDeps {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly resources: ResourceStore;
+  /** The lock of this operator, as `namespace/name`, with which it claims what it looks after. */
+  readonly lock?: string | undefined;
 }
 
 /** A new status, and whether it counts only as long as nobody else has written one. */
@@ -19,7 +21,8 @@ export interface StatusWrite {
 }
 
 /**
- * Writes the status where it differs from the last one.
+ * Writes the status where it differs from the last one, and with it whose the CR is. Of two operators that claim it at the
+ * same time one fails.
  * @returns the CR after it.
  */
 export async function writeStatus(
@@ -28,18 +31,41 @@ export async function writeStatus(
   deps: ResourceWriterDeps,
   scope: Scope,
 ): Promise<LiveObject> {
-  const status = statusFor({
-    generation: resource.metadata.generation ?? 0,
-    previous: readStatus(resource.status),
-    now: deps.clock.now(),
-    report,
-    inventory,
-  });
+  const previous = readStatus(resource.status);
+  const generation = resource.metadata.generation ?? 0;
+  const status = statusFor({ generation, previous, now: deps.clock.now(), report, inventory });
+  const isClaim = report.kind !== 'skipped' && !isClaimed(resource, deps);
+  return await patchStatus(
+    resource,
+    { ...status, ...(deps.lock === undefined || report.kind === 'skipped' ? {} : { operator: deps.lock }) },
+    { ...deps, ifUnchanged: ifUnchanged || isClaim },
+    scope,
+  );
+}
+
+/** True when the status says that this operator looks after the CR, or there is nothing to be said. */
+export function isClaimed({ status }: LiveObject, { lock }: Pick<ResourceWriterDeps, 'lock'>): boolean {
+  return lock === undefined || readStatus(status).operator === lock;
+}
+
+/** Says in the status that this operator looks after the CR, and nothing else. @returns the CR after it. */
+export async function writeClaim(resource: LiveObject, deps: ResourceWriterDeps, scope: Scope): Promise<LiveObject> {
+  if (isClaimed(resource, deps)) return resource;
+  const status = isObject(resource.status) ? resource.status : {};
+  return await patchStatus(resource, { ...status, operator: deps.lock }, { ...deps, ifUnchanged: true }, scope);
+}
+
+async function patchStatus(
+  resource: LiveObject,
+  status: object,
+  deps: ResourceWriterDeps & { readonly ifUnchanged: boolean },
+  scope: Scope,
+): Promise<LiveObject> {
   const before = isObject(resource.status) ? resource.status : {};
-  const patch = mergePatchBetween(before, status as unknown as JsonObject);
+  const patch = mergePatchBetween(before, status as JsonObject);
   if (patch === undefined) return resource;
   const options = { fieldManager: FIELD_MANAGER, subresource: 'status', priority: 'high' } as const;
-  const precondition = ifUnchanged ? { metadata: { resourceVersion: resource.metadata.resourceVersion } } : {};
+  const precondition = deps.ifUnchanged ? { metadata: { resourceVersion: resource.metadata.resourceVersion } } : {};
   const updated = await deps.cluster.patch(refOf(resource), { ...precondition, status: patch }, options, scope);
   deps.resources.observe(updated);
   scope.log.debug({ action: 'configured' }, 'status written');

@@ -19,6 +19,8 @@ export interface OperatorOptions {
   readonly watchNamespaces: readonly string[];
   /** Only CRs of this revision; undefined means all. */
   readonly revision?: string | undefined;
+  /** The lock that this operator holds, as `namespace/name`; it marks what the operator looks after. Default: none. */
+  readonly lock?: string | undefined;
   /** CRs that are worked on at the same time. Default 4. */
   readonly maxConcurrentReconciles?: number;
   /** How long a component may take to become ready, in milliseconds. Default 300,000. */
@@ -96,6 +98,7 @@ class Operator {
         facts,
         render,
         live,
+        lock: options.lock,
         watchKinds,
         usersOf: (revision, isOwn) => this.#users.usersOf(revision, isOwn, scope),
         resources: this.#resources,

@@ -8,9 +8,18 @@ import type { Cluster, LiveObject } from '../../src/apply/index.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { connect, type RequestReport } from '../../src/cluster/index.ts';
 import { lockName, runAsLeader, runOperator } from '../../src/controller/index.ts';
-import { isObject, type JsonObject, type Scope, silentLogger, systemClock } from '../../src/core/index.ts';
+import { isObject, type JsonObject, type Scope, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';
 import { ROOT } from '../support/kubectl.ts';
-import { anOperator, applyOperator, type Lab, startLab, until, untilStatus } from './operator-harness.ts';
+import {
+  anOperator,
+  applyOperator,
+  getOperator,
+  type Lab,
+  startLab,
+  statusOf,
+  until,
+  untilStatus,
+} from './operator-harness.ts';
 
 const NAMESPACE = 'istio-operator';
 
@@ -44,10 +53,10 @@ interface OperatorProcess extends AsyncDisposable {
   get(path: string): Promise<{ status: number; body: string }>;
 }
 
-async function startProcess(name: string): Promise<OperatorProcess> {
+async function startProcess(name: string, namespace = NAMESPACE): Promise<OperatorProcess> {
   const flags = ['--kubeconfig', lab.cluster.kubeconfigPath, '--watch-namespace', '', '--monitoring-port', '0'];
   const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'operator', 'run', ...flags], {
-    env: { PATH: process.env.PATH, POD_NAME: name, POD_NAMESPACE: NAMESPACE },
+    env: { PATH: process.env.PATH, POD_NAME: name, POD_NAMESPACE: namespace },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -112,6 +121,28 @@ describe('two processes', () => {
     process.stderr.write(`handed over after ${Math.round(handedOverMs)} ms\n`);
   });
 
+  test('E5: two operators with locks of their own do not duel: the second leaves the resource to the first while that lives', async () => {
+    await lab.kubectl('create', 'namespace', 'elsewhere');
+    await using first = await startProcess('here');
+    await untilHolder('here');
+    await untilStatus(lab, 'mesh', 'HEALTHY');
+    const claimedBy = async () => valueAt(statusOf(await getOperator(lab, 'mesh')), 'operator');
+    await until('the claim', async () => (await claimedBy()) === `${NAMESPACE}/${lockName(undefined)}`);
+    await using second = await startProcess('there', 'elsewhere');
+    await until('the second to see whose it is', async () => second.has('another operator looks after the resource'));
+    await lab.kubectl('delete', 'service', 'istiod', '-n', 'istio-system');
+    await until('the Service to be back', async () =>
+      (await lab.kubectl('get', 'service', '-n', 'istio-system', '-o', 'name')).includes('istiod'),
+    );
+    const eventsOnly = await writesOf(second);
+    expect(second.log.filter((line) => line.includes('"action":'))).toEqual([
+      expect.stringContaining('"action":"acquired"'),
+    ]);
+    first.child.kill('SIGTERM');
+    await until('the second to take over', async () => (await claimedBy()) === `elsewhere/${lockName(undefined)}`);
+    expect(await writesOf(second)).toBeGreaterThan(eventsOnly);
+  });
+
   test('E5: a leader that stands still is replaced within 20 s, and writes nothing when it goes on', async () => {
     await using first = await startProcess('paused');
     await untilHolder('paused');
@@ -152,7 +183,11 @@ function startCandidate(name: string) {
     const cluster = blockable(client, () => isBlocked);
     const lock = { namespace: NAMESPACE, name: lockName(undefined), identity: `${name}_1`, renewDeadlineMs: 4_000 };
     const operate = (onto: Cluster, inner: Scope) =>
-      runOperator({ watchNamespaces: [] }, { cluster: onto, clock: systemClock, render: renderResource }, inner);
+      runOperator(
+        { watchNamespaces: [], lock: `${NAMESPACE}/${lockName(undefined)}` },
+        { cluster: onto, clock: systemClock, render: renderResource },
+        inner,
+      );
     await runAsLeader(lock, { cluster, clock: systemClock }, operate, scope);
     isOver = true;
   })();
@@ -215,6 +250,7 @@ describe('two operators in one process', () => {
     await using only = startCandidate('only');
     await untilHolder('only');
     await edited('it');
+    await until('the repair to be answered', async () => only.writes() > 0); // else it would be tried again
     await lab.cluster.kill('kube-apiserver');
     const before = only.writes();
     await new Promise((resolve) => setTimeout(resolve, 6_000)); // its deadline is 4 s

@@ -90,6 +90,7 @@ export const statusSchema = object(
     observedGeneration: integer('Generation of the resource that the status is about.'),
     conditions: listOf(conditionSchema, 'Ready, Reconciling, Stalled and others.'),
     componentStatus: mapOf(componentStatusSchema, 'The components, by name.'),
+    operator: text('Lock of the operator that looks after this resource; others leave it alone.'),
     inventory: listOf(inventoryItemSchema, 'Everything that this resource installed.'),
     plan: planSchema,
   },

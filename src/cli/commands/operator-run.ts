@@ -1,6 +1,7 @@
 import type { Cluster } from '../../apply/index.ts';
 import { type ConnectDeps, connect } from '../../cluster/index.ts';
 import {
+  type LeaderElectionOptions,
   Metrics,
   type OperatorDeps,
   type OperatorOptions,
@@ -36,8 +37,8 @@ export async function operatorRun(options: OperatorRunOptions, io: Io): Promise<
   let ready = false;
   const fence = new WriteFence();
   using cluster = await connect(connectionOptions(options, io), connectDeps(metrics, fence), scope);
-  const tuning = operatorOptions(options);
   const lock = leaderLock(options, cluster, io);
+  const tuning = operatorOptions(options, lock);
   await using monitoring = await serveMonitoring(
     { host: options.monitoringHost, port: options.monitoringPort },
     { metrics, isReady: () => ready },
@@ -70,8 +71,9 @@ function connectDeps(metrics: Metrics, fence: WriteFence): ConnectDeps {
   };
 }
 
-function operatorOptions(options: OperatorRunOptions): OperatorOptions {
+function operatorOptions(options: OperatorRunOptions, lock: LeaderElectionOptions | undefined): OperatorOptions {
   return {
+    lock: lock === undefined ? undefined : `${lock.namespace}/${lock.name}`,
     watchNamespaces: namespacesOf(options.watchNamespace),
     revision: options.revision,
     maxConcurrentReconciles: options.maxConcurrentReconciles,

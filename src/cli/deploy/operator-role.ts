@@ -55,6 +55,7 @@ const OWN_RULES: readonly PolicyRule[] = [
   { apiGroups: ['install.istio.io'], resources: ['istiooperators/status'], verbs: ['patch'] },
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch', 'create'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get'] },
   { apiGroups: [''], resources: ['events'], verbs: ['list', 'create', 'patch'] },
 ];
 
