@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse, stringify } from 'yaml';
 import { connect, type KubernetesCluster } from '../../src/cluster/index.ts';
-import { type JsonObject, OperatorError, type Scope, silentLogger, systemClock } from '../../src/core/index.ts';
+import { OperatorError, type Scope, silentLogger, systemClock } from '../../src/core/index.ts';
 import { COMPONENTS, startCluster, type TestCluster } from '../cluster/index.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import type { FaultProxy } from '../support/fault-proxy.ts';
 import { installCrd, kubectl, ROOT } from '../support/kubectl.ts';
+import { startClusterProxy, writeKubeconfig } from '../support/proxied-cluster.ts';
 import { createForeignObjects, type Foreign } from './foreign.ts';
 import { bundleOperator, OperatorProcess } from './operator-process.ts';
-import { type Random, seeded } from './random.ts';
+import { seeded } from './random.ts';
 import { World } from './world.ts';
 
 /** The pod of an operator runs with a token of its account; ours lasts for the longest run. */
@@ -38,11 +38,10 @@ export async function startArena(seed: number, signal: AbortSignal): Promise<Are
   const cluster = stack.use(await startCluster({ nodes: ['node-1', 'node-2'] }, signal));
   await installCrd(cluster, signal);
   await kubectl(cluster, ['apply', '--server-side', '-k', 'deploy'], signal);
-  const config = parse(await readFile(cluster.kubeconfigPath, 'utf8'));
-  const proxy = stack.use(await startProxy(cluster, config, seeded(seed + 1)));
+  const proxy = stack.use(await startClusterProxy(cluster, { random: seeded(seed + 1).next }));
   await mkdir(join(ROOT, '.cache', 'chaos'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, '.cache', 'chaos', `seed-${seed}-`));
-  const kubeconfigPath = await writeKubeconfig(folder, cluster, proxy.url);
+  const kubeconfigPath = await operatorKubeconfig(folder, cluster, proxy.url);
   const logPath = join(folder, 'operator.log');
   const operator = stack.use(new OperatorProcess({ entry: await bundleOperator(folder), kubeconfigPath, logPath }));
   const client = stack.use(await connect({ kubeconfigPath: cluster.kubeconfigPath }, { clock: systemClock }, scope));
@@ -63,32 +62,11 @@ export async function startArena(seed: number, signal: AbortSignal): Promise<Are
   };
 }
 
-async function startProxy(cluster: TestCluster, config: KubeconfigDocument, random: Random): Promise<FaultProxy> {
-  const { 'certificate-authority-data': data, 'certificate-authority': path = '' } = config.clusters[0]?.cluster ?? {};
-  const ca = data === undefined ? await readFile(path, 'utf8') : Buffer.from(data, 'base64').toString('utf8');
-  return await startFaultProxy({ server: cluster.server, ca, random: random.next });
-}
-
-interface KubeconfigDocument {
-  readonly clusters: readonly { readonly cluster: Readonly<Record<string, string | undefined>> }[];
-}
-
 /** A kubeconfig that leads to the proxy, with the shipped account's token and nothing else. */
-async function writeKubeconfig(folder: string, cluster: TestCluster, server: string): Promise<string> {
+async function operatorKubeconfig(folder: string, cluster: TestCluster, server: string): Promise<string> {
   const args = ['create', 'token', 'istio-operator', '-n', 'istio-operator', '--duration', TOKEN_LIFETIME];
   const token = (await kubectl(cluster, args)).trim();
-  const name = 'chaos';
-  const config: JsonObject = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name, cluster: { server } }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    'current-context': name,
-  };
-  const path = join(folder, 'kubeconfig.yaml');
-  await writeFile(path, stringify(config));
-  return path;
+  return await writeKubeconfig(join(folder, 'kubeconfig.yaml'), cluster, { server, token });
 }
 
 /** Ends the operator as a Deployment would, and deletes its log and its bundle. @returns what went wrong with that. */

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parse, stringify } from 'yaml';
 import { valueAt } from '../../src/core/index.ts';
+import { writeKubeconfig } from '../support/proxied-cluster.ts';
 import {
   anOperator,
   applyOperator,
@@ -32,13 +32,7 @@ afterAll(async () => {
 /** A kubeconfig that has nothing but the token of the operator's account. */
 async function operatorKubeconfig(): Promise<string> {
   const token = (await lab.kubectl('create', 'token', 'istio-operator', '-n', 'istio-operator')).trim();
-  const admin = parse(await readFile(lab.cluster.kubeconfigPath, 'utf8'));
-  const path = join(folder, 'kubeconfig.yaml');
-  await writeFile(
-    path,
-    stringify({ ...admin, users: admin.users.map(({ name }: { name: string }) => ({ name, user: { token } })) }),
-  );
-  return path;
+  return await writeKubeconfig(join(folder, 'kubeconfig.yaml'), lab.cluster, { token });
 }
 
 test('kubectl apply -k deploy/ goes through, and again', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import { Agent, request as httpsRequest } from 'node:https';
+import { Agent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forward, headersOf, readAll } from './forward.ts';
 
 /**
  * What can go wrong with a request:
@@ -31,6 +32,8 @@ export interface Write {
   readonly method: string;
   readonly path: string;
   readonly fault: Fault | undefined;
+  /** When it arrived, in milliseconds of `performance.now()`. */
+  readonly atMs: number;
 }
 
 /** Stands between a client and an API server, speaks HTTP with the one and HTTPS with the other, and does damage on request. */
@@ -38,8 +41,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
   /** Every write so far, oldest first. */
   readonly writes: readonly Write[];
-  /** From now on this share of all requests meets one of these faults. */
-  inject(rate: number, faults?: readonly Fault[]): void;
+  /** From now on this share of all requests, or of all writes, meets one of these faults. */
+  inject(rate: number, faults?: readonly Fault[], among?: 'requests' | 'writes'): void;
   /** No more faults; what hangs or is stalled is cut, as a dead connection is in the end. */
   heal(): void;
   /** Tells every open watch that the server has forgotten its position. @returns how many. */
@@ -63,6 +66,8 @@ export interface FaultProxyOptions {
   readonly ca: string;
   /** Numbers in [0, 1) that decide which request meets which fault. */
   readonly random: () => number;
+  /** What the proxy answers itself instead of the server, by path: `{"/version": {…}}`. Default: nothing. */
+  readonly answers?: Readonly<Record<string, object>>;
 }
 
 const EXPIRED = {
@@ -102,6 +107,7 @@ class LiveProxy implements FaultProxy {
   readonly #hanging = new Set<ServerResponse>();
   #rate = 0;
   #faults: readonly Fault[] = FAULTS;
+  #among: 'requests' | 'writes' = 'requests';
   #trap: Trap | undefined;
 
   constructor(options: FaultProxyOptions) {
@@ -117,9 +123,10 @@ class LiveProxy implements FaultProxy {
     await once(this.#server.listen(0, '127.0.0.1'), 'listening');
   }
 
-  inject(rate: number, faults: readonly Fault[] = FAULTS): void {
+  inject(rate: number, faults: readonly Fault[] = FAULTS, among: 'requests' | 'writes' = 'requests'): void {
     this.#rate = rate;
     this.#faults = faults;
+    this.#among = among;
   }
 
   heal(): void {
@@ -162,13 +169,20 @@ class LiveProxy implements FaultProxy {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
+    const own = this.#options.answers?.[request.url ?? ''];
+    if (own !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(own));
+      return;
+    }
     const isWrite = request.method !== 'GET';
     const fault = this.#nextFault(isWrite);
-    if (isWrite) this.writes.push({ method: request.method ?? '', path: request.url ?? '', fault });
+    if (isWrite) {
+      this.writes.push({ method: request.method ?? '', path: request.url ?? '', fault, atMs: performance.now() });
+    }
     const trap = isWrite ? this.#nextTrap() : undefined;
     if (trap?.moment === 'before') trap.callback();
     if (fault !== undefined && (await this.#breakBefore(fault, response))) return;
-    const answer = await this.#forward(request, body, response);
+    const answer = await forward({ request, body, response }, { server: this.#options.server, agent: this.#agent });
     if (isWatch(request)) {
       this.#stream(answer, response);
       return;
@@ -182,7 +196,7 @@ class LiveProxy implements FaultProxy {
 
   #nextFault(isWrite: boolean): Fault | undefined {
     const { random } = this.#options;
-    if (random() >= this.#rate) return undefined;
+    if (random() >= this.#rate || (this.#among === 'writes' && !isWrite)) return undefined;
     const fault = this.#faults[Math.floor(random() * this.#faults.length)];
     return fault === 'conflict' && !isWrite ? 'unavailable' : fault;
   }
@@ -223,20 +237,6 @@ class LiveProxy implements FaultProxy {
       case 'truncated':
         return false;
     }
-  }
-
-  /** Sends a request on. When the client goes away before the answer is through, so does the request. */
-  #forward(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<IncomingMessage> {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const { host: _host, connection: _connection, ...headers } = request.headers;
-    const url = new URL(request.url ?? '/', this.#options.server);
-    const outgoing = httpsRequest(url, { method: request.method, headers, agent: this.#agent }, resolve);
-    outgoing.on('error', reject);
-    response.once('close', () => {
-      if (!response.writableFinished) outgoing.destroy();
-    });
-    outgoing.end(body);
-    return promise;
   }
 
   #stream(answer: IncomingMessage, response: ServerResponse): void {
@@ -284,16 +284,4 @@ function statusOf(code: number, reason: string, message: string) {
 function truncate(answer: IncomingMessage, content: Buffer, response: ServerResponse): void {
   response.writeHead(answer.statusCode ?? 502, { ...headersOf(answer), 'content-length': content.length });
   response.write(content.subarray(0, content.length / 2), () => response.destroy());
-}
-
-/** The headers of an answer, without those that are about one connection only. */
-function headersOf({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  const { connection: _connection, 'transfer-encoding': _encoding, ...kept } = headers;
-  return kept;
-}
-
-async function readAll(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
