@@ -10,7 +10,7 @@ const GATEWAYS = [
  * @param spec - the merged spec: profile, CR and `--set`.
  */
 export function checkResolved(spec: JsonObject): readonly Notice[] {
-  return [...ambientNotices(spec), ...autoscalingNotices(spec), ...enablementNotices(spec)];
+  return [...ambientNotices(spec), ...autoscalingNotices(spec), ...enablementNotices(spec), ...cniNotices(spec)];
 }
 
 /** Without the CNI plugin no pod's traffic reaches ztunnel. */
@@ -52,6 +52,18 @@ function enablementNotices(spec: JsonObject): readonly Notice[] {
       return [{ code: 'IgnoredField', path, message, hint: `Remove values.gateways.${values}.enabled.` }];
     });
   });
+}
+
+/** istiod is told of the CNI plugin that this resource installs, whatever the values say. */
+function cniNotices(spec: JsonObject): readonly Notice[] {
+  const asked = valueAt(spec, 'values', 'pilot', 'cni', 'enabled');
+  const installed = valueAt(spec, 'components', 'cni', 'enabled') === true;
+  if (typeof asked !== 'boolean' || asked === installed) return [];
+  const message = `It has no effect: components.cni.enabled ${installed ? 'is true' : 'is not true'}, and that decides.`;
+  const hint = asked
+    ? 'Set components.cni.enabled: true; where another resource installs the plugin, unvalidatedValues.pilot.cni.enabled: true.'
+    : 'Remove it, or set components.cni.enabled: false.';
+  return [{ code: 'IgnoredField', path: 'spec.values.pilot.cni.enabled', message, hint }];
 }
 
 function isEnabled(component: Json | undefined): boolean {

@@ -3,20 +3,26 @@ import { mergeSpec, type ResolvedSpec } from '../merge/index.ts';
 import { objectAt } from './object-at.ts';
 
 /**
- * Istio's values as a resolved spec means them, before defaults. Fields of the spec that stand for values (hub, tag,
- * revision, meshConfig, …) go over the merged `values`, the author's own `values` over those, and `unvalidatedValues`
- * over everything.
+ * Istio's values as a resolved spec means them, before defaults. What `istioctl` 1.30 makes of settings that are given
+ * twice, lowest first: `values` of the profile; hub, tag, revision and compatibilityVersion of the spec; the author's own
+ * `values`; the spec's meshConfig and which components it has; `unvalidatedValues`.
  */
 export function translatedValues({ spec, authored }: ResolvedSpec): JsonObject {
-  // As in Istio's installer, an author's `values: null` deletes hub, tag and all else that would become values.
-  let values = spec.values === null ? {} : mergeSpec(objectAt(spec, 'values'), specAsValues(spec));
-  if (isObject(authored.values)) values = mergeSpec(values, authored.values);
+  let values = spec.values === null ? {} : validatedValues(spec, authored);
   if (isObject(spec.unvalidatedValues)) values = mergeSpec(values, spec.unvalidatedValues);
   // A revision is a name also where it looks like a number.
   return isSet(values.revision) ? { ...values, revision: String(values.revision) } : values;
 }
 
-function specAsValues(spec: JsonObject): JsonObject {
+/** All but `unvalidatedValues`. An author's `values: null` deletes all of it, as in Istio's installer. */
+function validatedValues(spec: JsonObject, authored: JsonObject): JsonObject {
+  const translated = mergeSpec(objectAt(spec, 'values'), defaultsFromSpec(spec));
+  const values = mergeSpec(translated, objectAt(authored, 'values'));
+  return mergeSpec(values, decidedBySpec(spec, values));
+}
+
+/** Fields of the spec that `values` can override. */
+function defaultsFromSpec(spec: JsonObject): JsonObject {
   return {
     global: {
       ...(isSet(spec.hub) && { hub: spec.hub }),
@@ -24,9 +30,17 @@ function specAsValues(spec: JsonObject): JsonObject {
     },
     ...(isSet(spec.revision) && { revision: String(spec.revision) }),
     ...(isSet(spec.compatibilityVersion) && { compatibilityVersion: String(spec.compatibilityVersion) }),
-    ...(isObject(spec.meshConfig) && { meshConfig: spec.meshConfig }),
+  };
+}
+
+/** Fields of the spec that override `values`, except where these delete the whole map with null. */
+function decidedBySpec(spec: JsonObject, values: JsonObject): JsonObject {
+  return {
+    ...(isObject(spec.meshConfig) && values.meshConfig !== null && { meshConfig: spec.meshConfig }),
     // Only an explicit `enabled: true` counts here: what istiod is told about CNI is what the document says.
-    pilot: { enabled: isEnabled(spec, 'pilot'), cni: { enabled: isEnabled(spec, 'cni') } },
+    ...(values.pilot !== null && {
+      pilot: { enabled: isEnabled(spec, 'pilot'), cni: { enabled: isEnabled(spec, 'cni') } },
+    }),
   };
 }
 

@@ -1,4 +1,13 @@
-import { type Json, type JsonObject, type Notice, type NoticeCode, valueAt } from '../../core/index.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  jsonEqual,
+  type Notice,
+  type NoticeCode,
+  valueAt,
+} from '../../core/index.ts';
+import { formatFieldPath } from '../field-path.ts';
 import { quote } from '../quote.ts';
 
 interface Row {
@@ -39,7 +48,7 @@ const ROWS: readonly Row[] = [
   ]),
   ignored('values.global.podDNSSearchNamespaces', 'It has no effect.', 'Use dnsConfig in an injection template.'),
   ignored('values.sidecarInjectorWebhook.injectionURL', 'It has no effect.', 'Use values.istiodRemote.injectionURL.'),
-  deprecated('values.istio_cni', 'values.pilot.cni'),
+  deprecated('values.istio_cni', 'components.cni and values.pilot.cni'),
   deprecated('values.global.arch', 'components.*.k8s.affinity'),
   deprecated('values.global.trustDomain', 'meshConfig.trustDomain'),
   deprecated(
@@ -59,7 +68,7 @@ export function ineffectiveFields(spec: JsonObject): readonly Notice[] {
     const { path, harmless: _harmless, ...notice } = row;
     return [{ ...notice, path: `spec.${path}` }];
   });
-  return [...namespaceNotice(spec), ...overriddenNotices(spec), ...notices];
+  return [...namespaceNotice(spec), ...overriddenNotices(spec), ...meshConfigNotices(spec), ...notices];
 }
 
 /** `spec.namespace` has had no effect since 1.24; it needs no warning where it asks for what happens anyway. */
@@ -88,6 +97,22 @@ function overriddenNotices(spec: JsonObject): readonly Notice[] {
     const message = `It has no effect: ${by.join('.')} is set to ${quote(`${wins}`)} and wins.`;
     return [{ code: 'IgnoredField', path: `spec.${field}`, message, hint: 'Remove one of the two.' }];
   });
+}
+
+/** The mesh configuration of the spec wins over that of the values, setting by setting. */
+function meshConfigNotices({ meshConfig, values }: JsonObject): readonly Notice[] {
+  return differences(meshConfig, valueAt(values, 'meshConfig')).map((steps): Notice => {
+    const setting = formatFieldPath(['meshConfig', ...steps]);
+    const message = `It has no effect: ${setting} is set too and wins.`;
+    return { code: 'IgnoredField', path: `spec.values.${setting}`, message, hint: 'Remove one of the two.' };
+  });
+}
+
+/** Where two values that stand for the same both say something, and not the same. */
+function differences(a: Json | undefined, b: Json | undefined): readonly (readonly string[])[] {
+  if (a === undefined || b === undefined) return [];
+  if (!isObject(a) || !isObject(b)) return jsonEqual(a, b) ? [] : [[]];
+  return Object.keys(a).flatMap((key) => differences(a[key], b[key]).map((steps) => [key, ...steps]));
 }
 
 function isEmpty(value: Json | undefined): boolean {

@@ -75,6 +75,15 @@ describe('a field without effect', () => {
       message: 'It has no effect: values.global.tag is set to "1.30.2" and wins.',
       hint: 'Remove one of the two.',
     },
+    'a mesh setting of values that the mesh configuration overrides': {
+      spec: {
+        meshConfig: { trustDomain: 'same', defaultConfig: { concurrency: 2, statusPort: 1 } },
+        values: { meshConfig: { trustDomain: 'same', rootNamespace: 'own', defaultConfig: { concurrency: 3 } } },
+      },
+      path: 'spec.values.meshConfig.defaultConfig.concurrency',
+      message: 'It has no effect: meshConfig.defaultConfig.concurrency is set too and wins.',
+      hint: 'Remove one of the two.',
+    },
     'a revision that values override': {
       spec: { revision: 'a', values: { revision: 'b' } },
       path: 'spec.revision',
@@ -89,7 +98,7 @@ describe('a field without effect', () => {
 
 describe('a deprecated field', () => {
   const cases: [spec: object, path: string, hint: string][] = [
-    [{ istio_cni: { enabled: true } }, 'istio_cni', 'Use values.pilot.cni.'],
+    [{ istio_cni: { enabled: true } }, 'istio_cni', 'Use components.cni and values.pilot.cni.'],
     [{ global: { arch: { amd64: 2 } } }, 'global.arch', 'Use components.*.k8s.affinity.'],
     [{ global: { trustDomain: 'a' } }, 'global.trustDomain', 'Use meshConfig.trustDomain.'],
     [

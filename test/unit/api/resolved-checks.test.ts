@@ -53,6 +53,32 @@ describe('settings that contradict each other', () => {
         },
       ],
     },
+    'values that tell istiod of a CNI plugin that is not installed': {
+      spec: { values: { pilot: { cni: { enabled: true } } } },
+      want: [
+        {
+          code: 'IgnoredField',
+          path: 'spec.values.pilot.cni.enabled',
+          message: 'It has no effect: components.cni.enabled is not true, and that decides.',
+          hint: 'Set components.cni.enabled: true; where another resource installs the plugin, unvalidatedValues.pilot.cni.enabled: true.',
+        },
+      ],
+    },
+    'values that hide a CNI plugin from istiod': {
+      spec: { components: { cni: { enabled: true } }, values: { pilot: { cni: { enabled: false } } } },
+      want: [
+        {
+          code: 'IgnoredField',
+          path: 'spec.values.pilot.cni.enabled',
+          message: 'It has no effect: components.cni.enabled is true, and that decides.',
+          hint: 'Remove it, or set components.cni.enabled: false.',
+        },
+      ],
+    },
+    'values that agree with the components on CNI': {
+      spec: { components: { cni: { enabled: true } }, values: { pilot: { cni: { enabled: true } } } },
+      want: [],
+    },
     'nothing at all': { spec: {}, want: [] },
   };
   test.each(Object.entries(cases))('%s', (_name, { spec, want }) => {

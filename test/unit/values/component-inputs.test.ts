@@ -104,10 +104,25 @@ describe('what a spec says becomes values', () => {
       path: ['meshConfig', 'accessLogFile'],
       want: '/dev/stdout',
     },
-    'values.meshConfig wins over meshConfig': {
+    'meshConfig wins over values.meshConfig, as in istioctl 1.30': {
       spec: { meshConfig: { trustDomain: 'a' }, values: { meshConfig: { trustDomain: 'b' } } },
       path: ['meshConfig', 'trustDomain'],
+      want: 'a',
+    },
+    'what only values.meshConfig has stays beside meshConfig': {
+      spec: { meshConfig: { trustDomain: 'a' }, values: { meshConfig: { rootNamespace: 'b' } } },
+      path: ['meshConfig', 'rootNamespace'],
       want: 'b',
+    },
+    'values.meshConfig null deletes meshConfig': {
+      spec: { meshConfig: { trustDomain: 'a' }, values: { meshConfig: null } },
+      path: ['meshConfig'],
+      want: {},
+    },
+    'values.pilot null deletes what the components say': {
+      spec: { components: { cni: { enabled: true } }, values: { pilot: null } },
+      path: ['cni', 'enabled'],
+      want: false,
     },
     'a component has its own hub': {
       spec: { components: { pilot: { hub: 'mine' } } },
@@ -121,6 +136,19 @@ describe('what a spec says becomes values', () => {
     },
     'istiod is told of CNI that is enabled': {
       spec: { components: { cni: { enabled: true } } },
+      path: ['cni', 'enabled'],
+      want: true,
+    },
+    'CNI is what the components say, whatever values.pilot.cni says': {
+      spec: {
+        components: { cni: { enabled: true } },
+        values: { pilot: { cni: { enabled: false, provider: 'multus' } } },
+      },
+      path: ['cni'],
+      want: { enabled: true, provider: 'multus' },
+    },
+    'unvalidatedValues can say that another resource installs CNI': {
+      spec: { unvalidatedValues: { pilot: { cni: { enabled: true } } } },
       path: ['cni', 'enabled'],
       want: true,
     },
