@@ -21,7 +21,7 @@ export interface ComponentInput<Values = JsonObject> {
   readonly values: Values;
   /**
    * Pilot only: the values as tools read them from the ConfigMap `values`. `original` is what profile and document say,
-   * `merged` has the defaults below it.
+   * `merged` has the defaults below it. A value that the user set to null is null.
    */
   readonly documents?: { readonly original: JsonObject; readonly merged: JsonObject };
   /** The component's `k8s` block as the merged spec has it. */

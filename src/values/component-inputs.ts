@@ -8,7 +8,7 @@ import { egressGatewayDefaults, ingressGatewayDefaults } from './gateway-values.
 import { istiodDefaults } from './istiod-defaults.ts';
 import { layeredValues, type ValuesRecipe } from './layered-values.ts';
 import { objectAt } from './object-at.ts';
-import { settled, withoutNulls } from './settled-values.ts';
+import { settled } from './settled-values.ts';
 import { translatedValues, withComponentImage, withGatewaySettings } from './translated-values.ts';
 import { checkIstiodValues } from './unsupported-values.ts';
 import { ztunnelDefaults } from './ztunnel-values.ts';
@@ -130,7 +130,7 @@ function inputOf(rule: ComponentRule, { entry, path }: Instance, document: Docum
     namespace: textOr(entry.namespace, document.namespace),
     revision: document.revision,
     values: settled(rule.defaults, isPilot ? withTracingProvider({ ...document, istiod: layered }) : layered, pathOf),
-    ...(isPilot && { documents: { original: withoutNulls(given), merged: withoutNulls(layered) } }),
+    ...(isPilot && { documents: { original: given, merged: layered } }),
     settings: objectAt(entry, 'k8s'),
     facts: document.facts,
   };

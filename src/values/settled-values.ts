@@ -7,7 +7,8 @@ import type { PathOf } from './profile-values.ts';
  * or a list is one (empty where the user deleted it). So builders go down any path of the defaults without asking, and
  * find at its end a value of the user's, the default or nothing. Lists of the defaults have no null entries.
  *
- * `meshConfig` keeps its nulls: they also delete what the mesh configuration derives from other values.
+ * `meshConfig` keeps its nulls: they also delete what the mesh configuration derives from other values. So do variables
+ * and resource requirements.
  * @param pathOf - where in the user's document a path into the values is, for messages.
  * @throws {OperatorError} `InvalidValue` for each map or list that the user gave another shape.
  */
@@ -24,6 +25,12 @@ export function settled(defaults: JsonObject, layered: JsonObject, pathOf: PathO
 
 /** Maps that builders read as a whole, whatever is in them: deleted, they are empty and nothing else. */
 const READ_WHOLE: ReadonlySet<string> = new Set(['resources', 'defaultResources', 'updateStrategy']);
+
+/**
+ * Maps in which null deletes nothing: a variable without a value is empty, and who takes back what is requested by
+ * default requests nothing instead of the next best.
+ */
+const WITH_NULLS: ReadonlySet<string> = new Set(['env', 'resources', 'defaultResources']);
 
 type Report = (keys: readonly string[], want: string) => void;
 
@@ -52,6 +59,7 @@ function settledValue(byDefault: Json | undefined, value: Json, keys: readonly s
     const want = shapeOf(byDefault);
     if (shapeOf(value) !== want) report(keys, want);
     if (Array.isArray(value)) return value.filter((item) => item !== null);
+    if (WITH_NULLS.has(keys.at(-1) ?? '')) return value;
   }
   return isObject(value) ? settledMap(isObject(byDefault) ? byDefault : {}, value, keys, report) : value;
 }

@@ -1,6 +1,7 @@
 import type { IConfigMap } from 'kubernetes-models/v1';
 import type { KubernetesObject } from '../../core/index.ts';
 import { yamlText } from '../../core/index.ts';
+import { variablesOf } from '../shared/environment.ts';
 import { textMap } from '../shared/text.ts';
 import { built } from '../shared/typed.ts';
 import { CONFIG_MAP_NAME, type NodeAgent, objectLabels } from './node-agent.ts';
@@ -19,7 +20,7 @@ export function configMap(agent: NodeAgent): KubernetesObject {
       ...ambientSettings(agent),
       ...pluginSettings(agent),
       ...repairSettings(agent),
-      ...values.env,
+      ...Object.fromEntries(variablesOf(values.env).map(({ name, value }) => [name, value])),
     }),
   });
 }

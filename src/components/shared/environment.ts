@@ -1,6 +1,6 @@
 import type { IEnvVar } from 'kubernetes-models/v1';
 import type { TextMap } from '../../values/index.ts';
-import { textMap } from './text.ts';
+import { textOf } from './text.ts';
 import type { Draft } from './typed.ts';
 
 /** A variable that takes a field of its pod: `metadata.name`, `status.podIP`. */
@@ -13,9 +13,11 @@ export function limitVariable(name: string, resource: 'limits.cpu' | 'limits.mem
   return { name, valueFrom: { resourceFieldRef: { resource, divisor: '1' } } };
 }
 
-/** A map of values as variables, sorted by name. */
+/** A map of values as variables, sorted by name; `NAME:` without a value is one that is set, but empty. */
 export function variablesOf(map: TextMap | null | undefined): Draft<IEnvVar>[] {
-  const entries = Object.entries(textMap(map) ?? {});
+  const entries = Object.entries(map ?? {}).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value === null ? '' : textOf(value)]],
+  );
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }));
 }
 

@@ -2,23 +2,23 @@ import type { IResourceRequirements } from 'kubernetes-models/v1';
 import type { ResourceValues } from '../../values/index.ts';
 import { isEmpty } from './empty.ts';
 
-/** The first of the candidates that asks for anything, without its empty quantities. */
+/**
+ * The first of the candidates that says anything, without its empty quantities. One whose every entry was deleted says
+ * that nothing is requested.
+ */
 export function resourceRequirements(
   ...candidates: readonly (ResourceValues | undefined)[]
 ): IResourceRequirements | undefined {
-  for (const candidate of candidates) {
-    const limits = quantities(candidate?.limits);
-    const requests = quantities(candidate?.requests);
-    if (limits !== undefined || requests !== undefined) {
-      return { ...(limits && { limits }), ...(requests && { requests }) };
-    }
-  }
-  return undefined;
+  const chosen = candidates.find((candidate) => !isEmpty(candidate));
+  const limits = quantities(chosen?.limits);
+  const requests = quantities(chosen?.requests);
+  if (limits === undefined && requests === undefined) return undefined;
+  return { ...(limits && { limits }), ...(requests && { requests }) };
 }
 
 function quantities(values: ResourceValues['limits']): Record<string, string | number> | undefined {
   const set = Object.entries(values ?? {}).flatMap(([name, value]): [string, string | number][] =>
-    value === undefined || isEmpty(value) ? [] : [[name, bareNumber(value)]],
+    value === undefined || value === null || isEmpty(value) ? [] : [[name, bareNumber(value)]],
   );
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }

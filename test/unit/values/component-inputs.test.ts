@@ -259,10 +259,10 @@ describe('what a spec says becomes values', () => {
     expect(second).not.toHaveProperty('tag');
   });
 
-  test('the documents show what was given, and the defaults below it, without nulls', () => {
+  test('the documents show what was given, and the defaults below it', () => {
     const { documents } = inputOf('Pilot', { profile: 'demo', values: { pilot: { traceSampling: null } } });
     expect(documents?.original).toMatchObject({ profile: 'demo', pilot: { enabled: true, cni: { enabled: false } } });
-    expect(documents?.original).not.toHaveProperty('pilot.traceSampling');
+    expect(documents?.original).toHaveProperty('pilot.traceSampling', null);
     expect(documents?.merged).toMatchObject({ keepaliveMaxServerConnectionAge: '30m', autoscaleEnabled: false });
   });
 });

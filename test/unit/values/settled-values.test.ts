@@ -4,13 +4,19 @@ import { mergedValues } from '../../../src/values/index.ts';
 import { settled } from '../../../src/values/settled-values.ts';
 
 const pathOf = (keys: readonly string[]) => keys.join('.');
-const defaults: JsonObject = { a: { b: { c: 1 }, list: ['x'] }, text: 't', meshConfig: { x: 1 } };
+const defaults: JsonObject = {
+  a: { b: { c: 1 }, list: ['x'] },
+  text: 't',
+  meshConfig: { x: 1 },
+  env: {},
+  resources: { requests: { cpu: 1 } },
+};
 
 const cases: Record<string, { layered: JsonObject; want: JsonObject }> = {
   'what is complete stays as it is': { layered: defaults, want: defaults },
   'a null at the top leaves empty maps and lists all the way down': {
-    layered: { a: null, text: null, meshConfig: {} },
-    want: { a: { b: {}, list: [] }, meshConfig: {} },
+    layered: { ...defaults, a: null, text: null, meshConfig: {} },
+    want: { ...defaults, a: { b: {}, list: [] }, text: undefined, meshConfig: {} },
   },
   'nulls inside maps of the user go': {
     layered: { ...defaults, own: { x: null, y: { z: null } } },
@@ -23,6 +29,10 @@ const cases: Record<string, { layered: JsonObject; want: JsonObject }> = {
   'a list of the user’s own is passed on as it is': {
     layered: { ...defaults, own: [null, 1] },
     want: { ...defaults, own: [null, 1] },
+  },
+  'nulls of variables and of resource requirements stay': {
+    layered: { ...defaults, env: { A: null }, resources: { requests: null } },
+    want: { ...defaults, env: { A: null }, resources: { requests: null } },
   },
   'nulls of meshConfig stay for the mesh configuration to delete with': {
     layered: { ...defaults, meshConfig: { x: null } },

@@ -254,3 +254,13 @@ test('on GKE the plugins are where GKE looks for them, unless the values say whe
   expect(path({ cniBinDir: '' })).toBe('/home/kubernetes/bin');
   expect(path({})).toBe('/opt/cni/bin');
 });
+
+test('a variable without a value is set, but empty, in the configuration and in the container', () => {
+  const objects = agent({ env: { A: null } });
+  expect(fieldOf(objects, 'ConfigMap', 'data', 'A')).toBe('');
+  expect(containerOf(objects, 'DaemonSet', 'env')).toContainEqual({ name: 'A', value: '' });
+});
+
+test('who takes back all that is requested by default requests nothing', () => {
+  expect(containerOf(agent({ resources: { requests: null } }), 'DaemonSet', 'resources')).toBeUndefined();
+});

@@ -218,11 +218,17 @@ const CONTAINER_FIELDS: Record<
     path: ['resources', 'requests', 'cpu'],
     want: '100m',
   },
-  'default resources stand in for emptied ones': {
-    settings: { resources: { requests: { cpu: '', memory: '' }, limits: { cpu: '', memory: '' } } },
+  'default resources stand in for deleted ones': {
+    settings: { resources: null },
     values: { global: { defaultResources: { requests: { cpu: '10m' } } } },
     path: ['resources'],
     want: { requests: { cpu: '10m' } },
+  },
+  'who takes back each quantity requests nothing': {
+    settings: { resources: { requests: { cpu: null, memory: null }, limits: null } },
+    values: { global: { defaultResources: { requests: { cpu: '10m' } } } },
+    path: ['resources'],
+    want: undefined,
   },
   'a quantity without a unit is a number': {
     settings: { resources: { limits: { cpu: '2' } } },

@@ -130,6 +130,11 @@ describe('arguments', () => {
   });
 });
 
+test('a variable without a value is set, but empty', () => {
+  const environment = environmentOf(renderValues({ pilot: { env: { A: null } } }));
+  expect(environment).toMatchObject({ A: '' });
+});
+
 describe('resources', () => {
   const resources = (values: JsonObject) => containerOf(renderValues(values)).resources;
   const cases: Record<string, { values: JsonObject; want: unknown }> = {
