@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, jsonEqual } from '../core/index.ts';
+import { isObject, type Json, type JsonObject } from '../core/index.ts';
 import { type FieldInfo, fieldInfo, type TypeName, typeInfo, typeOfKind } from './kubernetes-types.ts';
 
 /**
@@ -46,23 +46,41 @@ function mergeLists(
   const replaces = patch.some(
     (entry) => isObject(entry) && entry.$patch === 'replace' && !Object.hasOwn(entry, mergeKey),
   );
-  let merged: readonly Json[] = replaces ? [] : base;
+  const merged: (Json | undefined)[] = replaces ? [] : [...base];
+  const places = placesByKey(merged, mergeKey);
   for (const entry of patch) {
-    if (!isObject(entry)) {
-      merged = [...merged, entry];
+    if (!isObject(entry) || !Object.hasOwn(entry, mergeKey)) {
+      if (!isObject(entry) || entry.$patch === undefined) merged.push(entry);
       continue;
     }
-    if (!Object.hasOwn(entry, mergeKey)) {
-      if (entry.$patch === undefined) merged = [...merged, entry];
+    const key = keyText(entry[mergeKey]);
+    const place = places.get(key);
+    const old = place === undefined ? undefined : merged[place];
+    if (entry.$patch === 'delete') {
+      if (place !== undefined) merged[place] = undefined;
+      places.delete(key);
       continue;
     }
-    const position = merged.findIndex((old) => isObject(old) && jsonEqual(old[mergeKey], entry[mergeKey]));
-    const old = merged[position];
-    if (entry.$patch === 'delete') merged = position < 0 ? merged : merged.toSpliced(position, 1);
-    else if (position < 0) merged = [...merged, mergeMaps({}, entry, type)];
-    else merged = merged.with(position, mergeMaps(isObject(old) ? old : {}, entry, type));
+    merged[place ?? merged.length] = mergeMaps(isObject(old) ? old : {}, entry, type);
+    if (place === undefined) places.set(key, merged.length - 1);
   }
-  return merged;
+  return merged.filter((entry) => entry !== undefined);
+}
+
+/** Where the first entry with each key is. */
+function placesByKey(list: readonly (Json | undefined)[], mergeKey: string): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const [index, entry] of list.entries()) {
+    if (!isObject(entry)) continue;
+    const key = keyText(entry[mergeKey]);
+    if (!places.has(key)) places.set(key, index);
+  }
+  return places;
+}
+
+/** Tells `"1"` from `1`. */
+function keyText(key: Json | undefined): string {
+  return JSON.stringify(key) ?? '';
 }
 
 /** A copy of the base without what the patch drops by `$retainKeys` or by setting another field of a union. */

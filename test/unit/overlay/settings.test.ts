@@ -366,3 +366,21 @@ test('the rendered objects are not changed in place', () => {
   settled({ env: [{ name: 'REVISION', value: 'x' }], resources: { requests: { cpu: '1' } } }, [deployment]);
   expect(deployment).toEqual(aDeployment());
 });
+
+test('a variable that is deleted and given again stands at the end, one that is given twice is merged', () => {
+  const env = [
+    { name: 'REVISION', $patch: 'delete' },
+    { name: 'A', value: '1' },
+    { name: 'REVISION', value: 'again' },
+    { name: 'A', value: '2' },
+  ];
+  const names = (container(settled({ env }).objects[0]).env as readonly JsonObject[]).map(({ name }) => name);
+  expect(names.slice(-2)).toEqual(['A', 'REVISION']);
+  expect(container(settled({ env }).objects[0]).env).toContainEqual({ name: 'A', value: '2' });
+});
+
+test('many entries are merged in a time that grows with their number', () => {
+  const env = Array.from({ length: 50_000 }, (_, index) => ({ name: `V${index}`, value: 'x' }));
+  const merged = container(settled({ env }).objects[0]).env as readonly JsonObject[];
+  expect(merged.length).toBeGreaterThanOrEqual(env.length);
+});
