@@ -41,6 +41,17 @@ describe('messages', () => {
     expect(io.printed.stderr).toBe('warning: Mind the gap.\n');
   });
 
+  test('of thousands of findings the first are shown, and how many more there are', async () => {
+    const io = fakeIo();
+    await warn(
+      Array.from({ length: 5000 }, (_, index) => ({ message: `Number ${index}.` })),
+      io,
+    );
+    const lines = io.printed.stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe('warning: 4900 more that are not shown.');
+  });
+
   test('sentences are wrapped without an indent', async () => {
     const io = fakeIo({ columns: 8, isTerminal: true });
     await say('one two three', io);
