@@ -6,9 +6,11 @@ export type Component = (typeof COMPONENTS)[number];
 
 /** What the command lines depend on. */
 export interface ComponentSettings {
-  readonly ports: { readonly etcd: number; readonly apiServer: number };
+  readonly ports: { readonly etcd: number; readonly apiServer: number; readonly kubelet: number };
   /** Whether kwok reads its stages from Stage objects in the cluster instead of `stages.yaml`. */
   readonly stages: boolean;
+  /** Whether kwok answers for the nodes when somebody asks for the log of a pod or for one of its ports. */
+  readonly kubelet: boolean;
 }
 
 /** The files of a cluster that its processes read or write. */
@@ -65,6 +67,7 @@ const ARGUMENTS: Record<Component, (dir: string, settings: ComponentSettings) =>
       '--bind-address=127.0.0.1',
       '--advertise-address=127.0.0.1',
       `--secure-port=${ports.apiServer}`,
+      '--kubelet-preferred-address-types=ExternalIP', // the only address of a node that leads somewhere
       '--endpoint-reconciler-type=none', // it would try to write an endpoint at 127.0.0.1, which the API refuses
       '--service-cluster-ip-range=10.96.0.0/16',
       '--allow-privileged=true', // Istio's CNI agent and ztunnel ask for it

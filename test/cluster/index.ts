@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly nodes?: readonly string[];
   /** Whether Stage objects of the cluster say what kwok does to pods and nodes; see README.md. Default: false. */
   readonly stages?: boolean;
+  /** Whether `kubectl logs` and `port-forward` work for pods that Logs and PortForward objects name. Default: false. */
+  readonly kubelet?: boolean;
   /** Whether the cluster goes on when this process ends. Default: false. */
   readonly keep?: boolean;
   readonly onProgress?: OnProgress;
@@ -59,7 +61,10 @@ export async function startOrFind(
   if (startedMeanwhile !== undefined) return { cluster: startedMeanwhile, isNew: false };
   if ((await readState(name)) !== undefined) say(`Cluster ${name} is dead or damaged: starting it anew.`);
   const nodes = options.nodes ?? nodeNames(1);
-  const launched = await launchCluster({ name, nodes, stages: options.stages ?? false, binaries }, signal);
+  const launched = await launchCluster(
+    { name, nodes, stages: options.stages ?? false, kubelet: options.kubelet ?? false, binaries },
+    signal,
+  );
   if (options.keep === true) launched.watchdog.release();
   return { cluster: clusterHandle(launched.state, launched.watchdog.release), isNew: true };
 }

@@ -7,6 +7,7 @@ import { ClusterError } from './cluster-error.ts';
 import { COMPONENTS, type Component, clusterFiles } from './components.ts';
 import { newToken, writeCredentials, writeKubeconfig } from './credentials.ts';
 import { findFreePorts } from './free-ports.ts';
+import { createKwokKinds } from './kwok-kinds.ts';
 import { createNodes, waitForNodes } from './nodes.ts';
 import { clusterDir, FAILED_DIR } from './paths.ts';
 import { PortTakenError, spawnComponent } from './spawn-component.ts';
@@ -22,6 +23,7 @@ export interface LaunchOptions {
   readonly name: string;
   readonly nodes: readonly string[];
   readonly stages: boolean;
+  readonly kubelet: boolean;
   readonly binaries: Binaries;
 }
 
@@ -70,8 +72,8 @@ async function launchOnce(options: LaunchOptions, signal: AbortSignal): Promise<
   }
 }
 
-async function newState({ name, stages, binaries }: LaunchOptions): Promise<OwnState> {
-  const [etcd = 0, apiServer = 0] = await findFreePorts(2);
+async function newState({ name, stages, kubelet, binaries }: LaunchOptions): Promise<OwnState> {
+  const [etcd = 0, apiServer = 0, kubeletPort = 0] = await findFreePorts(3);
   return {
     kind: 'own',
     name,
@@ -79,7 +81,7 @@ async function newState({ name, stages, binaries }: LaunchOptions): Promise<OwnS
     startedAt: new Date().toISOString(),
     server: `https://127.0.0.1:${apiServer}`,
     kubectlPath: binaries.kubectl,
-    settings: { ports: { etcd, apiServer }, stages },
+    settings: { ports: { etcd, apiServer, kubelet: kubeletPort }, stages, kubelet },
     binaries,
     token: newToken(),
   };
@@ -96,6 +98,7 @@ async function startComponents(state: OwnState, nodes: readonly string[], failur
   await waitUntil('The API server was not ready', isUp, READY_TIMEOUT_MS, signal);
   await writeKubeconfig(dir, state.name, state.server, state.token);
   const others = COMPONENTS.filter((component) => component !== 'etcd' && component !== 'kube-apiserver');
+  await createKwokKinds(state, signal);
   if (state.settings.stages) await createStages(state, signal);
   await Promise.all([...others.map(start), createNodes(state, nodes, signal)]);
   await waitForNodes(state, nodes.length, signal);

@@ -19,8 +19,11 @@ export function nodeNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `node-${index + 1}`);
 }
 
-/** An object that kwok takes for one of its nodes, large enough for every pod of a test. */
-export function simulatedNode(name: string, index: number) {
+/**
+ * An object that kwok takes for one of its nodes, large enough for every pod of a test.
+ * @param kubeletPort - of this machine, where kwok answers for the node; 0 when it does not.
+ */
+export function simulatedNode(name: string, index: number, kubeletPort = 0) {
   const resources = { cpu: '64', memory: '256Gi', 'ephemeral-storage': '1Ti', pods: '1000' };
   return {
     apiVersion: 'v1',
@@ -40,7 +43,9 @@ export function simulatedNode(name: string, index: number) {
       addresses: [
         { type: 'InternalIP', address: `192.168.${Math.floor(index / 250)}.${(index % 250) + 1}` },
         { type: 'Hostname', address: name },
+        { type: 'ExternalIP', address: '127.0.0.1' },
       ],
+      daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
       nodeInfo: {
         architecture: 'amd64',
         operatingSystem: 'linux',
@@ -72,7 +77,7 @@ export async function createObject(state: OwnState, call: ApiRequest, signal: Ab
 export async function createNodes(state: OwnState, names: readonly string[], signal: AbortSignal): Promise<void> {
   await Promise.all(
     names.map((name, index) => {
-      const body = simulatedNode(name, index);
+      const body = simulatedNode(name, index, state.settings.kubelet ? state.settings.ports.kubelet : 0);
       return createObject(state, { method: 'POST', path: '/api/v1/nodes', body }, signal);
     }),
   );

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { COMPONENTS, componentArguments, markerArgument } from '../../cluster/components.ts';
 import { clusterDir } from '../../cluster/paths.ts';
 
-const settings = { ports: { etcd: 1001, apiServer: 1002 }, stages: false };
+const settings = { ports: { etcd: 1001, apiServer: 1002, kubelet: 10250 }, stages: false, kubelet: false };
 
 test('every command line starts with the argument by which the process is found', () => {
   for (const component of COMPONENTS) {
