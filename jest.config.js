@@ -22,12 +22,17 @@ export default {
         '<rootDir>/test/integration/',
         '<rootDir>/test/addons/',
         '<rootDir>/test/deploy/chart.test.ts',
+        '<rootDir>/test/docs/(commands|yaml).test.ts',
       ],
     },
     {
       ...common,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/{integration,addons}/**/*.test.ts', '<rootDir>/test/deploy/chart.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{integration,addons}/**/*.test.ts',
+        '<rootDir>/test/deploy/chart.test.ts',
+        '<rootDir>/test/docs/{commands,yaml}.test.ts',
+      ],
       globalSetup: '<rootDir>/test/integration/build-cluster.ts',
     },
   ],

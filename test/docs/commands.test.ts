@@ -1,66 +1,34 @@
-import { expect, test } from '@jest/globals';
-import { runCli } from '../../src/cli/program.ts';
-import type { Io, Output } from '../../src/cli/terminal/io.ts';
-import { type Block, blocksOf, PAGES, ROOT } from './markdown.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { output } from '../deploy/helm.ts';
+import { PAGES } from './markdown.ts';
+import { Session } from './session.ts';
+import { stepsOf } from './steps.ts';
 
-const blocks = PAGES.flatMap(blocksOf).filter(({ info: [language = 'sh'] }) => language === 'sh');
+const pages = PAGES.map((page) => [page, stepsOf(page)] as const).filter(([, steps]) => steps.length > 0);
 
-/** The `iop` commands of a block, up to a pipe, a redirection or a comment. */
-function commandsIn({ text }: Block): readonly string[] {
-  const lines = text.replaceAll('\\\n', ' ').split('\n');
-  return lines
-    .map((line) => line.replace(/^npm run -s iop -- /, 'iop ').replace(/\s+[#|>].*$/, ''))
-    .filter((line) => line.startsWith('iop '));
-}
+let bundle = '';
 
-/** Each once, with where it stands first. Blocks that need a cluster are marked `sh cluster`. */
-const commands = new Map(
-  blocks
-    .filter(({ info }) => !info.includes('cluster'))
-    .flatMap((block) => commandsIn(block).map((command) => [command, block.at] as const))
-    .reverse(),
+beforeAll(async () => {
+  bundle = await mkdtemp(join(tmpdir(), 'istio-operator-dist-'));
+  await output(process.execPath, ['build.ts', bundle]);
+});
+
+afterAll(async () => {
+  await rm(bundle, { recursive: true });
+});
+
+test.each(pages)(
+  '%s: what is to be done can be done, in this order',
+  async (_page, steps) => {
+    await using session = await Session.start(steps, bundle);
+    for (const step of steps) await session.do(step);
+  },
+  900_000, // the first time, Helm is built
 );
 
-interface Result {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(command: string): Promise<Result> {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof written): Output => ({
-    isTerminal: false,
-    columns: 80,
-    write: async (text) => {
-      written[name] += text;
-    },
-  });
-  const io: Io = {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    stdin: (async function* () {})(),
-    env: {},
-    cwd: ROOT,
-    signal: new AbortController().signal,
-  };
-  return { code: await runCli(command.split(/\s+/).slice(1), io), ...written };
-}
-
-test.each([...commands])('%s runs as written (%s)', async (command) => {
-  const { code, stdout, stderr } = await run(command);
-  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).not.toBe('');
-});
-
-test('there are commands to try', () => {
-  expect(commands.size).toBeGreaterThan(2);
-});
-
-test('in docs/, blocks that need a cluster are marked', () => {
-  const needsCluster = /^(kubectl|helm|docker) /m;
-  const unmarked = blocks.filter(({ file, info, text }) => {
-    return file !== 'README.md' && needsCluster.test(text) && !info.includes('cluster');
-  });
-  expect(unmarked.map(({ at }) => at)).toEqual([]);
+test('there are pages to try', () => {
+  expect(pages.length).toBeGreaterThan(5);
 });

@@ -10,6 +10,7 @@ export interface Block {
   /** Page and line, for messages. */
   readonly at: string;
   readonly file: string;
+  readonly line: number;
   /** What stands behind the fence: the language and marks such as `cluster`. */
   readonly info: readonly string[];
   readonly text: string;
@@ -29,15 +30,34 @@ export function pageText(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** The fenced blocks of a page. */
+const FENCED = /^```(?<info>.*)\n(?<text>[\s\S]*?)^```$/.source;
+const GIVEN = /^<!-- given\n(?<given>[\s\S]*?)^-->$/.source;
+const RUN = /^<!-- (?<run>run: \S+) -->$/.source;
+const BLOCK = new RegExp(`${FENCED}|${GIVEN}|${RUN}`, 'gm');
+
+/**
+ * The fenced blocks of a page, and the comments that stand for what readers have or do without being told here:
+ * `<!-- given`, with commands, and `<!-- run: page#section -->`.
+ */
 export function blocksOf(file: string): readonly Block[] {
-  const found = pageText(file).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm);
-  return [...found].map(({ 1: info = '', 2: text = '', index, input }) => ({
-    at: `${file}:${input.slice(0, index).split('\n').length}`,
-    file,
-    info: info.trim().split(/\s+/).filter(Boolean),
-    text,
-  }));
+  const text = pageText(file);
+  return [...text.matchAll(BLOCK)].map(({ groups = {}, index }) => {
+    const line = text.slice(0, index).split('\n').length;
+    const info = groups.info ?? groups.run ?? 'sh cluster';
+    const content = groups.text ?? groups.given ?? '';
+    return { at: `${file}:${line}`, file, line, info: info.trim().split(/\s+/).filter(Boolean), text: content };
+  });
+}
+
+/** The lines of a section, from its heading to before the next one of its level. @throws when there is none. */
+export function sectionOf(file: string, anchor: string): { readonly from: number; readonly to: number } {
+  const lines = withoutBlocks(file).split('\n');
+  const levelOf = (line: string) => /^#+(?= )/.exec(line)?.[0].length ?? Number.POSITIVE_INFINITY;
+  const start = lines.findIndex((line) => anchorOf(line.replace(/^#+ /, '')) === anchor && line.startsWith('#'));
+  const heading = lines[start];
+  if (heading === undefined) throw new Error(`${file} has no section #${anchor}`);
+  const end = lines.findIndex((line, index) => index > start && levelOf(line) <= levelOf(heading));
+  return { from: start + 1, to: end < 0 ? lines.length + 1 : end + 1 };
 }
 
 /** The targets of the links of a page, without those that lead out of the project. */
@@ -57,6 +77,7 @@ function anchorOf(heading: string): string {
   return plain.replaceAll(' ', '-');
 }
 
+/** The text with every line of a fenced block empty. */
 function withoutBlocks(file: string): string {
-  return pageText(file).replaceAll(/^```.*\n[\s\S]*?^```$/gm, '');
+  return pageText(file).replaceAll(/^```.*\n[\s\S]*?^```$/gm, (block) => block.replaceAll(/.+/g, ''));
 }

@@ -120,7 +120,7 @@ test('the page on migrating shows the message that asks for confirmation', () =>
     components: [],
     timedOut: new Set(),
     leftOver: [entry],
-    held: { entries: [entry], hash: '1c2d3e4f5a6b' },
+    held: { entries: [entry], hash: '6e8e436c693f' },
     pruneIssues: [],
     notices: [],
     version: '',
