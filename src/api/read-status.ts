@@ -34,6 +34,7 @@ function readComponent(raw: Json | undefined): ComponentStatus | undefined {
   return defined<ComponentStatus>({
     status: readWord(own(raw, 'status')) ?? 'NONE',
     version: readText(own(raw, 'version')),
+    targetVersion: readText(own(raw, 'targetVersion')),
     error: readText(own(raw, 'error')),
     objects: readList(own(raw, 'objects'), readObjectStatus),
   });

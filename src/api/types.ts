@@ -65,6 +65,8 @@ export type ObjectStatus = {
 export type ComponentStatus = {
   readonly status: StatusWord;
   readonly version?: string;
+  /** The version that it is on the way to. */
+  readonly targetVersion?: string;
   readonly error?: string;
   readonly objects?: readonly ObjectStatus[];
 };

@@ -1,4 +1,5 @@
 export { WriteFence } from './fenced-cluster.ts';
+export { formatIssue } from './format-issue.ts';
 export type { Render } from './installation.ts';
 export { type LeaderElectionDeps, type LeaderElectionOptions, lockName } from './leader-election.ts';
 export { Metrics } from './metrics.ts';
@@ -8,5 +9,5 @@ export { keyOf } from './resources.ts';
 export { isUsed, usersText } from './revision-use.ts';
 export { type RunAsLeaderDeps, runAsLeader } from './run-as-leader.ts';
 export { type OperatorDeps, type OperatorOptions, runOperator } from './run-operator.ts';
-export { formatIssue, type Report, statusFor } from './status.ts';
+export { type Report, statusFor } from './status.ts';
 export type { QueueEvent } from './work-queue.ts';

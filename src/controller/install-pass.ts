@@ -14,6 +14,7 @@ import {
   type Issue,
   idKey,
   issuesOf,
+  type Manifest,
   type Notice,
   OperatorError,
   shown,
@@ -119,7 +120,7 @@ async function sumUp(
     ...(outcome.held === undefined ? {} : { held: outcome.held }),
     pruneIssues: outcome.pruneIssues,
     notices: [...manifest.notices, ...notPruned(outcome.stays), ...removalDelay(pass.resource).notices],
-    version: manifest.version,
+    versions: versionsOf(manifest),
     ...(use === undefined ? {} : { use }),
   };
   const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
@@ -127,6 +128,12 @@ async function sumUp(
     outcome.deleting.length > 0 ? { kind: 'after', delayMs: DELETION_POLL_MS } : { kind: 'done' };
   const requeue = earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs);
   return { converging, stuck, requeue };
+}
+
+/** Base has no workload and is of the version of the rest; add-ons have versions of their own. */
+function versionsOf({ components, version }: Manifest): Partial<Record<ComponentName, string>> {
+  const istio = components.filter(({ component }) => component !== 'AddonComponents');
+  return Object.fromEntries(istio.map((each) => [each.component, each.version ?? version]));
 }
 
 /** It is worth knowing, but no reason to fail when it cannot be told. */

@@ -2,8 +2,9 @@ import { type Condition, type InstallStatus, readStatus } from '../api/index.ts'
 import type { Applied, Outcome } from '../apply/index.ts';
 import { formatId, idKey, type ObjectId } from '../core/index.ts';
 import type { EventNote } from './event-recorder.ts';
+import { formatIssue } from './format-issue.ts';
 import type { PassSummary } from './pass.ts';
-import { formatIssue, type Report } from './status.ts';
+import type { Report } from './status.ts';
 import type { StuckRollout } from './stuck-rollouts.ts';
 import type { Trigger } from './triggers.ts';
 

@@ -1,15 +1,16 @@
-import type { ComponentStatus, InstallStatus, PlanStatus, StatusWord } from '../api/index.ts';
+import type { InstallStatus, PlanStatus, StatusWord } from '../api/index.ts';
 import { ANNOTATIONS } from '../api/index.ts';
 import {
   type ComponentState,
   type HeldBack,
   type Inventory,
   type InventoryEntry,
-  type ObjectHealth,
   writeInventory,
 } from '../apply/index.ts';
 import { type ComponentName, formatId, type Issue, type Notice } from '../core/index.ts';
+import { componentStatuses, unreadyText } from './component-status.ts';
 import { condition, conditionsFor } from './conditions.ts';
+import { formatIssue } from './format-issue.ts';
 import { planReason, planText } from './plan-status.ts';
 import type { RevisionUse } from './revision-use.ts';
 
@@ -45,7 +46,8 @@ export interface ConvergingReport {
   readonly held?: HeldBack;
   readonly pruneIssues: readonly Issue[];
   readonly notices: readonly Notice[];
-  readonly version: string;
+  /** The version of each component once it is ready. */
+  readonly versions: Readonly<Partial<Record<ComponentName, string>>>;
   /** Who uses its control plane, where that is known and matters. */
   readonly use?: RevisionUse;
 }
@@ -68,7 +70,8 @@ export function statusFor(input: StatusInput): InstallStatus {
   return {
     status: summary.word,
     ...(summary.message === undefined ? {} : { message: summary.message }),
-    componentStatus: installed === undefined ? (previous.componentStatus ?? {}) : componentStatuses(installed),
+    componentStatus:
+      installed === undefined ? (previous.componentStatus ?? {}) : componentStatuses(installed, previous),
     observedGeneration: input.generation,
     conditions: conditionsFor(input, summary),
     inventory: writeInventory(input.inventory),
@@ -210,77 +213,4 @@ function actionRequired({ entries, hash }: HeldBack): Summary {
 function progressText(state: ComponentState): string {
   if (state.phase === 'waiting') return `${state.component} waits for ${state.waitingFor.join(', ')}`;
   return `${state.component}: ${unreadyText(state)}`;
-}
-
-function unready(state: ComponentState): readonly ObjectHealth[] {
-  return state.objects.filter((object) => !object.ready);
-}
-
-/**
- * The objects that are not ready and why. Many of one kind with the same reason are one entry without names or counts: a
- * text that changes with each of fifteen CRDs would be fifteen status writes that tell nobody anything.
- */
-function unreadyText(state: ComponentState): string {
-  const groups = Map.groupBy(
-    unready(state),
-    ({ id, message, reason }) => `${id.kind}: ${message ?? reason ?? 'not ready'}`,
-  );
-  const texts = [...groups].map(([text, [first, ...others]]) => {
-    if (first === undefined || others.length > 0) return text.replace(':', 's:');
-    return `${formatId(first.id)}: ${first.message ?? first.reason ?? 'not ready'}`;
-  });
-  return texts.join(', ');
-}
-
-/** An issue in one line: where, what, what to do. */
-export function formatIssue(issue: Issue): string {
-  const where = issue.path === undefined ? '' : `${issue.path}: `;
-  return `${where}${issue.message}${issue.hint === undefined ? '' : ` ${issue.hint}`}`;
-}
-
-function componentStatuses(report: ConvergingReport): Record<string, ComponentStatus> {
-  return Object.fromEntries(report.components.map((state) => [state.component, componentStatus(state, report)]));
-}
-
-function componentStatus(state: ComponentState, report: ConvergingReport): ComponentStatus {
-  const timedOut = report.timedOut.has(state.component);
-  const error =
-    state.issues.length > 0
-      ? state.issues.map(formatIssue).join('; ')
-      : timedOut
-        ? unreadyText(state)
-        : blockedBy(state, report);
-  const workloads = state.objects.filter((object) => object.desired !== undefined);
-  const word: StatusWord = error !== undefined ? 'ERROR' : state.phase === 'ready' ? 'HEALTHY' : 'RECONCILING';
-  return {
-    status: word,
-    version: report.version,
-    ...(error === undefined ? {} : { error }),
-    ...(workloads.length === 0 ? {} : { objects: workloads.map(objectStatus) }),
-  };
-}
-
-/** Why a component that waits will go on waiting: what it depends on has failed, or waits for something that has. */
-function blockedBy(state: ComponentState, report: ConvergingReport): string | undefined {
-  const hasFailed = ({ component, issues, waitingFor }: ComponentState): boolean =>
-    issues.length > 0 || report.timedOut.has(component) || parentsOf(waitingFor, report).some(hasFailed);
-  const failed = parentsOf(state.waitingFor, report).filter(hasFailed);
-  if (failed.length === 0) return undefined;
-  return `DependencyNotReady: waits for ${failed.map(({ component }) => component).join(', ')}`;
-}
-
-function parentsOf(names: readonly ComponentName[], report: ConvergingReport): readonly ComponentState[] {
-  return report.components.filter(({ component }) => names.includes(component));
-}
-
-function objectStatus({ id, ...health }: ObjectHealth) {
-  return {
-    kind: id.kind,
-    name: id.name,
-    ...(id.namespace === '' ? {} : { namespace: id.namespace }),
-    ...(health.desired === undefined ? {} : { desired: health.desired }),
-    ...(health.readyCount === undefined ? {} : { ready: health.readyCount }),
-    ...(health.reason === undefined ? {} : { reason: health.reason }),
-    ...(health.message === undefined ? {} : { message: health.message }),
-  };
 }

@@ -11,6 +11,7 @@ export {
   type RetryRule,
   throwIssues,
 } from './errors.ts';
+export { imageVersion } from './image-version.ts';
 export {
   isObject,
   type Json,

@@ -19,6 +19,8 @@ export type ComponentName = (typeof COMPONENT_NAMES)[number];
 export interface ComponentManifest {
   readonly component: ComponentName;
   readonly objects: readonly KubernetesObject[];
+  /** The version of Istio that its workload runs; absent where it has none of Istio's. */
+  readonly version?: string;
 }
 
 /** What an IstioOperator stands for: the objects, by component, and what its author should know. */
@@ -29,7 +31,7 @@ export interface Manifest {
   readonly revision: string;
   /** Labels of a component namespace that has to be created. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
-  /** The image tag that the components run, for status. */
+  /** The version of Istio that components run where they do not say otherwise. */
   readonly version: string;
 }
 

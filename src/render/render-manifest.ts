@@ -9,6 +9,7 @@ import {
   type Issue,
   idKey,
   idOf,
+  imageVersion,
   type Json,
   type JsonObject,
   type KubernetesObject,
@@ -142,7 +143,9 @@ function byComponent(
     const objects = built.filter(({ input }) => input.component === component).flatMap((each) => each.objects);
     if (objects.length === 0) return [];
     const labelled = objects.map((object) => withBookkeeping(object, { component, revision, owner }));
-    return [{ component, objects: inApplyOrder(labelled) }];
+    const version = objects.map(imageVersion).find((found) => found !== undefined);
+    const own = version === undefined || component === 'AddonComponents' ? {} : { version };
+    return [{ component, objects: inApplyOrder(labelled), ...own }];
   });
 }
 

@@ -33,7 +33,7 @@ const converging = (change: Partial<Converging> = {}): Converging => ({
   leftOver: [],
   pruneIssues: [],
   notices: [],
-  version: '1.30.3',
+  versions: { Pilot: '1.30.3' },
   ...change,
 });
 

@@ -123,7 +123,7 @@ test('the page on migrating shows the message that asks for confirmation', () =>
     held: { entries: [entry], hash: '6e8e436c693f' },
     pruneIssues: [],
     notices: [],
-    version: '',
+    versions: {},
   };
   const now = new Date(0);
   const { message = '' } = statusFor({ generation: 1, previous: {}, report, inventory: new Map(), now });

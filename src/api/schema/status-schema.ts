@@ -33,6 +33,7 @@ export const componentStatusSchema = object({
   status,
   error: text('What is wrong and what to do.'),
   version: text('Version that the component runs.'),
+  targetVersion: text('Version that the component is on the way to.'),
   objects: listOf(objectStatusSchema, 'The workloads of the component.'),
 });
 

@@ -4,6 +4,7 @@ import {
   asJson,
   formatId,
   idOf,
+  imageVersion,
   type KubernetesObject,
   OFFLINE_FACTS,
   OperatorError,
@@ -19,7 +20,6 @@ import { readFiles } from '../input/read-files.ts';
 import { renderSources } from '../input/render-sources.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { imageVersion } from '../live/control-planes.ts';
 import { listResources } from '../live/installed.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';

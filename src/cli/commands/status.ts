@@ -7,10 +7,18 @@ import {
   type ResourceKind,
   readinessOf,
 } from '../../apply/index.ts';
-import { COMPONENT_NAMES, formatId, type JsonObject, type ObjectId, type Scope, valueAt } from '../../core/index.ts';
+import {
+  COMPONENT_NAMES,
+  formatId,
+  imageVersion,
+  type JsonObject,
+  type ObjectId,
+  type Scope,
+  valueAt,
+} from '../../core/index.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { type ControlPlane, findControlPlanes, imageVersion } from '../live/control-planes.ts';
+import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
 import { inventoryIn, listResources } from '../live/installed.ts';
 import { findTags } from '../live/tags.ts';
 import { findUse, type RevisionUse } from '../live/usage.ts';

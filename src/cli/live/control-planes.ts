@@ -1,5 +1,5 @@
 import type { Cluster, LiveObject } from '../../apply/index.ts';
-import { isObject, nearMatch, OperatorError, type Scope, valueAt } from '../../core/index.ts';
+import { imageVersion, nearMatch, OperatorError, type Scope, valueAt } from '../../core/index.ts';
 
 /** One istiod of the cluster. */
 export interface ControlPlane {
@@ -50,15 +50,6 @@ function controlPlane(deployment: LiveObject): ControlPlane {
     ready: numberIn(deployment, 'status', 'readyReplicas') ?? 0,
     desired: numberIn(deployment, 'spec', 'replicas') ?? 1,
   };
-}
-
-/** The tag of the first container's image, without a variant (`1.30.3-distroless` is 1.30.3). */
-export function imageVersion(workload: LiveObject): string | undefined {
-  const containers = valueAt(workload as never, 'spec', 'template', 'spec', 'containers');
-  const first = Array.isArray(containers) ? containers[0] : undefined;
-  const image = isObject(first) && typeof first.image === 'string' ? first.image : '';
-  const tag = /:([\w][\w.-]{0,127})$/.exec(image)?.[1];
-  return tag?.replace(/-(distroless|debug)$/, '');
 }
 
 function numberIn(object: LiveObject, ...path: readonly string[]): number | undefined {
