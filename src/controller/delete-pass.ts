@@ -11,6 +11,9 @@ const LOOK_MS = 2_000;
 /** How soon a deletion that waits for finalizers is looked at again, besides when the watch tells. */
 export const DELETION_POLL_MS = 2_000;
 
+/** How soon a deletion that waits for users is looked at again, besides when they go. */
+const BLOCKED_POLL_MS = 30_000;
+
 /** Removes what the CR installed, then its finalizer. Nothing that can be wrong with the CR stands in the way. */
 export async function deletePass(pass: Pass): Promise<Requeue> {
   const { installation, deps, scope } = pass;
@@ -33,11 +36,11 @@ export async function deletePass(pass: Pass): Promise<Requeue> {
   return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
 }
 
-/** Whoever uses its control plane is watched, and wakes it when he no longer does. */
+/** Whoever uses its control plane is watched, and wakes it when he no longer does; that another one goes, too, is not. */
 async function waitForUsers(pass: Pass, { issue, use }: DeletionBlock): Promise<Requeue> {
   const remaining = pass.installation.inventory.size;
   await pass.conclude({ report: { kind: 'deleting', remaining, issues: [issue], use } });
-  return { kind: 'done' };
+  return { kind: 'after', delayMs: BLOCKED_POLL_MS };
 }
 
 /** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */

@@ -1,5 +1,5 @@
 import { ANNOTATIONS, type Condition, LABELS, RESOURCE_KIND, readStatus } from '../api/index.ts';
-import type { Inventory, LiveObject, LiveStore, RevisionUsers } from '../apply/index.ts';
+import { type Inventory, type LiveObject, labelledOwner, type RevisionUsers } from '../apply/index.ts';
 import { type Issue, idKey, type JsonObject, type Notice, readDurationMs, valueAt } from '../core/index.ts';
 import type { Pass } from './pass.ts';
 
@@ -32,10 +32,11 @@ export function revisionOf({ spec }: LiveObject): string {
  * only one and has no name, so that removing it means to remove Istio.
  * @throws {OperatorError} why it cannot be told.
  */
-export async function findUse({ resource, installation, deps }: Pass): Promise<RevisionUse | undefined> {
+export async function findUse(pass: Pass): Promise<RevisionUse | undefined> {
+  const { resource, installation, deps } = pass;
   const { inventory } = installation;
   const revision = revisionOf(resource);
-  const isOneOfSeveral = revision !== 'default' || hasOtherControlPlane(inventory, deps.live);
+  const isOneOfSeveral = revision !== 'default' || hasOtherControlPlane(pass);
   if (!hasControlPlane(inventory) || !isOneOfSeveral) return undefined;
   const users = await deps.usersOf(revision, ({ partOf }) => partOf !== undefined && inventory.has(idKey(partOf)));
   return { revision, users };
@@ -45,14 +46,17 @@ function hasControlPlane(inventory: Inventory): boolean {
   return [...inventory.values()].some(({ component, kind }) => component === 'Pilot' && kind === 'Deployment');
 }
 
-/** True when there is an istiod, ready, that somebody else installs. */
-function hasOtherControlPlane(inventory: Inventory, live: LiveStore): boolean {
-  return [...live.all()].some(
+/** True when there is an istiod, ready, that somebody else installs, and that is not about to go as well. */
+function hasOtherControlPlane({ installation, deps }: Pass): boolean {
+  const isStaying = (labels: Readonly<Record<string, string>>) =>
+    deps.resources.get(labelledOwner(labels))?.metadata.deletionTimestamp === undefined;
+  return [...deps.live.all()].some(
     ({ id, labels, readiness }) =>
       id.kind === 'Deployment' &&
       labels[LABELS.component] === 'Pilot' &&
       readiness?.ready === true &&
-      !inventory.has(idKey(id)),
+      !installation.inventory.has(idKey(id)) &&
+      isStaying(labels),
   );
 }
 
@@ -130,14 +134,14 @@ export function removalDelay({ metadata }: LiveObject): {
  */
 export async function removeWhenUnused(pass: Pass, use: RevisionUse | undefined): Promise<number | undefined> {
   if (use === undefined || isUsed(use)) return undefined;
-  const { resource, installation, deps, scope } = pass;
+  const { resource, deps, scope } = pass;
   const { delayMs } = removalDelay(resource);
   const inUse = readStatus(resource.status).conditions?.find(({ type }) => type === 'InUse');
   if (delayMs === undefined || inUse?.reason !== 'NoLongerUsed') return undefined;
   const dueMs = Date.parse(inUse.lastTransitionTime) + STATUS_PRECISION_MS + delayMs;
   const leftMs = dueMs - deps.clock.now().getTime();
   if (leftMs > 0) return leftMs;
-  if (!hasOtherControlPlane(installation.inventory, deps.live)) return undefined;
+  if (!hasOtherControlPlane(pass)) return undefined;
   const { uid, resourceVersion } = resource.metadata;
   scope.log.info({ action: 'deleted' }, 'revision removed that nobody uses any more');
   await deps.cluster.delete({ ...RESOURCE_KIND, ...pass.owner }, { uid, resourceVersion }, scope);

@@ -97,6 +97,18 @@ test('B3: the control plane without a name is guarded while there is another one
   expect(operator.resource('mesh')).toBeUndefined();
 });
 
+test('B3: two control planes that are deleted together do not wait for each other', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: plane('istiod') });
+  await operator.apply('canary', { objects: plane('istiod-canary'), revision: 'canary' });
+  await operator.edit(aNamespace('shop', { 'istio-injection': 'enabled' }));
+  await operator.edit(aPod('a', 'canary'));
+  await operator.remove('canary');
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.status('canary').message).toContain('still used by 1 pod');
+});
+
 test('B3: pods of its own gateways are no users, and its namespace that is being deleted is not held up', async () => {
   await using operator = await testOperator();
   await operator.apply('canary', { objects: aMesh(), revision: 'canary' });
