@@ -1,5 +1,6 @@
 import { type Issue, isObject, type Json, type Notice, nearMatch } from '../core/index.ts';
 import { formatFieldPath } from './field-path.ts';
+import { readIgnoreFields } from './ignore-fields.ts';
 import { ANNOTATIONS, GROUP } from './names.ts';
 import { quote } from './quote.ts';
 import { describeValue } from './validation/describe-value.ts';
@@ -43,7 +44,7 @@ export function checkAnnotations(annotations: Json | undefined): {
     key.startsWith(`${GROUP}/`),
   );
   return {
-    issues: steering.flatMap(([key, value]) => wrongValue(key, value)),
+    issues: steering.flatMap(([key, value]) => [...wrongValue(key, value), ...wrongIgnoreFields(key, value)]),
     notices: steering.flatMap(([key]) => unknownAnnotation(key)),
   };
 }
@@ -57,6 +58,10 @@ function wrongValue(key: string, value: Json | undefined): readonly Issue[] {
   const meant = typeof value === 'boolean' ? String(value) : nearMatch(String(value), words);
   const hint = meant === undefined ? `Write, for example, ${key}: "${words[0]}".` : `Did you mean "${meant}"?`;
   return [{ code: 'InvalidValue', path, message, hint }];
+}
+
+function wrongIgnoreFields(key: string, value: Json | undefined): readonly Issue[] {
+  return key === ANNOTATIONS.ignoreFields && typeof value === 'string' ? readIgnoreFields(value).issues : [];
 }
 
 function unknownAnnotation(key: string): readonly Notice[] {

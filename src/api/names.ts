@@ -44,6 +44,8 @@ export const ANNOTATIONS = {
   adopt: 'install.istio.io/adopt',
   /** `true` on an installed object: it is left as it is, neither repaired nor changed nor removed. */
   ignore: 'install.istio.io/ignore',
+  /** Fields of installed objects that others may set, a line each; see `IgnoreEntry`. */
+  ignoreFields: 'install.istio.io/ignore-fields',
   /** What happens to objects that are no longer asked for; see `PruneMode`. */
   prune: 'install.istio.io/prune',
   /** The hash of the plan that may be pruned. */

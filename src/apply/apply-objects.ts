@@ -166,17 +166,16 @@ async function send(
 }
 
 /** Applies with force, but leaves to others what they have taken over, and holds what goes over to them; see handover. */
-async function applyOurs({ id, object }: PlannedObject, cluster: Cluster, scope: Scope): Promise<LiveObject> {
+async function applyOurs(planned: PlannedObject, cluster: Cluster, scope: Scope): Promise<LiveObject> {
+  const { id, object } = planned;
   const options = { fieldManager: FIELD_MANAGER, force: true };
-  const live = hasHandover(object.kind)
-    ? await cluster.get({ ...id, apiVersion: object.apiVersion }, scope)
-    : undefined;
+  const live = hasHandover(planned) ? await cluster.get({ ...id, apiVersion: object.apiVersion }, scope) : undefined;
   if (live === undefined) return await cluster.apply(object, options, scope);
   const replicas = replicasToHold(object, live);
   if (replicas !== undefined) {
     await cluster.apply(replicasOnly(object, replicas), { fieldManager: HANDOVER_MANAGER, force: true }, scope);
   }
-  return await cluster.apply(withoutTakenFields(object, live), options, scope);
+  return await cluster.apply(withoutTakenFields(planned, live), options, scope);
 }
 
 async function isFromIstioOperator({ id, object }: PlannedObject, cluster: Cluster, scope: Scope): Promise<boolean> {

@@ -1,6 +1,8 @@
 import {
   type ComponentManifest,
   type ComponentName,
+  type IgnoredFields,
+  idKey,
   idOf,
   type KubernetesObject,
   type ObjectId,
@@ -11,7 +13,10 @@ import { contentDigestOf, digestOf } from './fingerprint.ts';
 export interface DigestedObject {
   readonly id: ObjectId;
   readonly object: KubernetesObject;
+  /** Digest of the object and of what is ignored in it. */
   readonly digest: string;
+  /** Fields that are left to others once others have set them. */
+  readonly ignored?: IgnoredFields['paths'];
   /** Digest without the labels that say whose it is. */
   readonly content: string;
 }
@@ -22,16 +27,25 @@ export interface DigestedManifest {
 }
 
 /** Computes the digests of a manifest's objects. */
-export function digestManifest(components: readonly ComponentManifest[]): DigestedManifest {
+export function digestManifest(
+  components: readonly ComponentManifest[],
+  ignoredFields: readonly IgnoredFields[] = [],
+): DigestedManifest {
+  const ignoredIn = new Map(ignoredFields.map(({ id, paths }) => [idKey(id), paths]));
   return {
     components: components.map(({ component, objects }) => ({
       component,
-      objects: objects.map((object) => ({
-        id: idOf(object),
-        object,
-        digest: digestOf(object),
-        content: contentDigestOf(object),
-      })),
+      objects: objects.map((object) => digested(object, ignoredIn.get(idKey(idOf(object))))),
     })),
+  };
+}
+
+function digested(object: KubernetesObject, ignored: IgnoredFields['paths'] | undefined): DigestedObject {
+  return {
+    id: idOf(object),
+    object,
+    digest: digestOf(object, ignored),
+    content: contentDigestOf(object),
+    ...(ignored === undefined ? {} : { ignored }),
   };
 }

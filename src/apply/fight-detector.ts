@@ -96,15 +96,16 @@ export async function standBack(
 
 /** What the API server says against our fields, where a program has them; a person who tries things is no rival. */
 async function findConflict(
-  { id, object }: PlannedObject,
+  planned: PlannedObject,
   cluster: Cluster,
   scope: Scope,
 ): Promise<OperatorError | undefined> {
+  const { id, object } = planned;
   const live = await cluster.get({ ...id, apiVersion: object.apiVersion }, scope);
   if (live === undefined || isPerson(lastWriterOf(live))) return undefined;
   try {
     const options = { fieldManager: FIELD_MANAGER, force: false, dryRun: true };
-    await cluster.apply(withoutTakenFields(object, live), options, scope);
+    await cluster.apply(withoutTakenFields(planned, live), options, scope);
     return undefined;
   } catch (error) {
     if (!(error instanceof OperatorError) || error.detail.code !== 'FieldConflict') throw error;

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { LABELS } from '../api/index.ts';
-import { asJson, type Json, type JsonObject, type KubernetesObject, withSortedKeys } from '../core/index.ts';
+import {
+  asJson,
+  formatTreePath,
+  type IgnoredFields,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+  withSortedKeys,
+} from '../core/index.ts';
 import type { LiveMeta } from './cluster.ts';
 
 /** The field manager of every object that this operator applies; the same as upstream's, so that taking over is seamless. */
@@ -9,9 +17,9 @@ export const FIELD_MANAGER = 'istio-operator';
 /** Labels that say whose an object is, not what it is. */
 const BOOKKEEPING: ReadonlySet<string> = new Set(Object.values(LABELS).filter((label) => label !== LABELS.tag));
 
-/** A short digest of a rendered object; equal objects have equal digests. */
-export function digestOf(object: KubernetesObject): string {
-  return shortHash(asJson(object));
+/** A short digest of a rendered object and of what is ignored in it; equal ones have equal digests. */
+export function digestOf(object: KubernetesObject, ignored: IgnoredFields['paths'] = []): string {
+  return shortHash(ignored.length === 0 ? asJson(object) : [asJson(object), ignored.map(formatTreePath).sort()]);
 }
 
 /** A digest of what an object is, whoever owns it: two CRs that render it alike may share it. */

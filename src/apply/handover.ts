@@ -1,13 +1,19 @@
 import { asJson, isObject, type Json, type JsonObject, jsonEqual, type KubernetesObject } from '../core/index.ts';
 import type { LiveObject, ManagedFields } from './cluster.ts';
+import type { DigestedObject } from './digested-manifest.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
+import { withoutIgnoredFields } from './ignored-fields.ts';
+
+/** An object as it is sent: what we want it to be, and what in it is left to others. */
+export type Sent = Pick<DigestedObject, 'object' | 'ignored'>;
 
 /** The manager that holds a field for a moment, so that it keeps its value while it goes from us to somebody else. */
 export const HANDOVER_MANAGER = 'istio-operator-handover';
 
-/** Kinds with fields that others take over; only for them the live object is looked at before it is written. */
-export function hasHandover(kind: string): boolean {
-  return kind === 'Deployment' || kind.endsWith('WebhookConfiguration');
+/** Objects with fields that others take over; only they are looked at before they are written. */
+export function hasHandover({ object, ignored }: Sent): boolean {
+  const { kind } = object;
+  return ignored !== undefined || kind === 'Deployment' || kind.endsWith('WebhookConfiguration');
 }
 
 /**
@@ -15,8 +21,13 @@ export function hasHandover(kind: string): boolean {
  * - webhooks: istiod sets `failurePolicy` and `caBundle` once it serves them; setting them again would switch the
  *   validation off until istiod notices. Selectors that a platform has added terms to (AKS does) stay as they are.
  * - Deployments: an autoscaler sets `replicas` through the scale subresource. A person who scales by hand does not count.
+ * - what the author of the resource leaves to others.
  */
-export function withoutTakenFields(object: KubernetesObject, live: LiveObject): KubernetesObject {
+export function withoutTakenFields({ object, ignored = [] }: Sent, live: LiveObject): KubernetesObject {
+  return withoutIgnoredFields(withoutTaken(object, live), live, ignored, isOurs);
+}
+
+function withoutTaken(object: KubernetesObject, live: LiveObject): KubernetesObject {
   const others = (live.metadata.managedFields ?? []).filter(({ manager }) => !isOurs(manager));
   if (object.kind === 'Deployment') return withoutTakenReplicas(object, others);
   return object.kind.endsWith('WebhookConfiguration') ? withoutTakenWebhookFields(object, live, others) : object;
@@ -64,7 +75,7 @@ function withoutTakenWebhookFields(
   const liveHooks = webhooksOf(live as unknown as JsonObject) ?? [];
   const kept = webhooks.map((webhook) => {
     const other = liveHooks.find(({ name }) => name === webhook.name) ?? {};
-    return withoutExtendedSelectors(withoutTaken(webhook, others), other, others);
+    return withoutExtendedSelectors(withoutServedFields(webhook, others), other, others);
   });
   return { ...object, webhooks: kept } as KubernetesObject;
 }
@@ -73,7 +84,7 @@ function webhooksOf({ webhooks }: JsonObject): readonly JsonObject[] | undefined
   return Array.isArray(webhooks) && webhooks.every(isObject) ? webhooks : undefined;
 }
 
-function withoutTaken(webhook: JsonObject, others: readonly ManagedFields[]): JsonObject {
+function withoutServedFields(webhook: JsonObject, others: readonly ManagedFields[]): JsonObject {
   const taken = (...path: string[]) => others.some((entry) => owns(entry, ...hookPath(webhook), ...path));
   const { failurePolicy, clientConfig, ...rest } = webhook;
   const { caBundle, ...client } = isObject(clientConfig) ? clientConfig : {};

@@ -15,7 +15,7 @@ import type { ApplySettings } from './apply-objects.ts';
 import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
-import type { DigestedManifest } from './digested-manifest.ts';
+import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { replicasToHold, withoutTakenFields } from './handover.ts';
 import { type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
@@ -57,12 +57,12 @@ const CONCURRENCY = 8;
  */
 export async function planLive(job: PlanJob, cluster: Cluster, scope: Scope): Promise<readonly PlanRow[]> {
   const wanted = job.manifest.components.flatMap(({ component, objects }) =>
-    objects.map(({ object, id }) => ({ component, object, id })),
+    objects.map((object) => ({ ...object, component })),
   );
-  const rows = await mapConcurrently(wanted, CONCURRENCY, async ({ component, object, id }) => ({
-    id,
+  const rows = await mapConcurrently(wanted, CONCURRENCY, async ({ component, ...object }) => ({
+    id: object.id,
     component,
-    ...(await planObject({ object, id }, { ...job, cluster }, scope)),
+    ...(await planObject(object, { ...job, cluster }, scope)),
   }));
   const keys = new Set(wanted.map(({ id }) => idKey(id)));
   const removable = leftOver(job.inventory, keys).filter((entry) => !isKept(entry, job));
@@ -105,10 +105,11 @@ function rowOf({ group, kind, namespace, name, component }: ObjectId & { compone
 }
 
 async function planObject(
-  { object, id }: { readonly object: KubernetesObject; readonly id: ObjectId },
+  wanted: DigestedObject,
   { cluster, adopt, claimedBy, inventory }: Omit<PlanJob, 'manifest'> & { readonly cluster: Cluster },
   scope: Scope,
 ): Promise<Omit<PlanRow, 'id' | 'component'>> {
+  const { object, id } = wanted;
   const { name, namespace = '' } = object.metadata;
   const live = await cluster.get({ apiVersion: object.apiVersion, kind: object.kind, namespace, name }, scope);
   if (live === undefined) return { action: 'create', changes: [] };
@@ -118,7 +119,7 @@ async function planObject(
   const isOurs = isKnown || live.metadata.labels?.[LABELS.component] !== undefined || adopt;
   const options = { fieldManager: FIELD_MANAGER, force: isOurs, dryRun: true };
   try {
-    const after = await cluster.apply(asItWillBeSent(object, live), options, scope);
+    const after = await cluster.apply(asItWillBeSent(wanted, live), options, scope);
     const changes = diffObjects(withoutServerFields(jsonOf(live)), withoutServerFields(jsonOf(after)));
     return { action: changes.length === 0 ? 'unchanged' : 'change', changes: masked(object.kind, changes), live };
   } catch (error) {
@@ -132,10 +133,11 @@ async function planObject(
 const REFUSALS: ReadonlySet<string> = new Set(['FieldConflict', 'ObjectRejected', 'KindNotServed']);
 
 /** Without what others have taken over, and with the replicas that are handed over at their live value. */
-function asItWillBeSent(object: KubernetesObject, live: LiveObject): KubernetesObject {
-  const replicas = replicasToHold(object, live);
-  if (replicas === undefined) return withoutTakenFields(object, live);
-  return withValueAt(asJson(object), ['spec', 'replicas'], replicas) as unknown as KubernetesObject;
+function asItWillBeSent(wanted: DigestedObject, live: LiveObject): KubernetesObject {
+  const replicas = replicasToHold(wanted.object, live);
+  const sent = withoutTakenFields(wanted, live);
+  if (replicas === undefined) return sent;
+  return withValueAt(asJson(sent), ['spec', 'replicas'], replicas) as unknown as KubernetesObject;
 }
 
 function jsonOf(live: LiveObject): JsonObject {

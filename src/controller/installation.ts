@@ -87,7 +87,7 @@ export class Installation {
 function tryRender(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {
   try {
     const manifest = render(resource, facts);
-    return { kind: 'manifest', manifest, digested: digestManifest(manifest.components) };
+    return { kind: 'manifest', manifest, digested: digestManifest(manifest.components, manifest.ignoredFields) };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { kind: 'rejected', error };

@@ -27,6 +27,7 @@ export {
   COMPONENT_NAMES,
   type ComponentManifest,
   type ComponentName,
+  type IgnoredFields,
   type Manifest,
   OFFLINE_FACTS,
 } from './manifest.ts';

@@ -1,5 +1,6 @@
 import type { Notice } from './notice.ts';
-import type { KubernetesObject } from './object-id.ts';
+import type { KubernetesObject, ObjectId } from './object-id.ts';
+import type { PathStep } from './tree-path.ts';
 
 /** The components as status and labels name them, in render order. */
 export const COMPONENT_NAMES = [
@@ -23,6 +24,13 @@ export interface ComponentManifest {
   readonly version?: string;
 }
 
+/** Fields of one object that are left to others, as soon as others have set them. */
+export interface IgnoredFields {
+  readonly id: ObjectId;
+  /** `key` and `entry` steps only. */
+  readonly paths: readonly (readonly PathStep[])[];
+}
+
 /** What an IstioOperator stands for: the objects, by component, and what its author should know. */
 export interface Manifest {
   readonly components: readonly ComponentManifest[];
@@ -31,6 +39,8 @@ export interface Manifest {
   readonly revision: string;
   /** Labels of a component namespace that has to be created. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /** What its author leaves to others. */
+  readonly ignoredFields?: readonly IgnoredFields[];
   /** The version of Istio that components run where they do not say otherwise. */
   readonly version: string;
 }

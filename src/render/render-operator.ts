@@ -1,9 +1,14 @@
-import { type ClusterFacts, type JsonObject, type Notice, throwIssues } from '../core/index.ts';
+import { type ClusterFacts, type Json, type JsonObject, type Notice, throwIssues } from '../core/index.ts';
+import { ignoredFieldsOf } from './ignored-fields.ts';
 import { type Rendering, renderManifest } from './render-manifest.ts';
 
 /** As much of an IstioOperator as rendering looks at. */
 export interface RenderableOperator {
-  readonly metadata: { readonly name?: string | undefined; readonly namespace?: string | undefined };
+  readonly metadata: {
+    readonly name?: string | undefined;
+    readonly namespace?: string | undefined;
+    readonly annotations?: Readonly<Record<string, Json | undefined>> | undefined;
+  };
   readonly spec?: JsonObject | null | undefined;
 }
 
@@ -19,8 +24,10 @@ export function renderOperator(
   facts: ClusterFacts,
   notices: readonly Notice[] = [],
 ): Rendering {
-  const { name = '', namespace = '' } = operator.metadata;
+  const { name = '', namespace = '', annotations } = operator.metadata;
   const rendering = renderManifest({ specs: [operator.spec ?? {}], facts, owner: { name, namespace } });
   throwIssues(rendering.refusals);
-  return { ...rendering, notices: [...notices, ...rendering.notices] };
+  const ignored = ignoredFieldsOf(annotations, rendering.components);
+  const all = [...notices, ...rendering.notices, ...ignored.notices];
+  return { ...rendering, ignoredFields: ignored.ignoredFields, notices: all };
 }

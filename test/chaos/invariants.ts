@@ -171,7 +171,7 @@ async function contentDifference(
   { client, scope }: Arena,
 ): Promise<readonly string[]> {
   const options = { fieldManager: FIELD_MANAGER, force: true, dryRun: true };
-  const after = await client.apply(withoutTakenFields(object, live), options, scope);
+  const after = await client.apply(withoutTakenFields({ object }, live), options, scope);
   const changes = diffObjects(withoutServerFields(jsonOf(live)), withoutServerFields(jsonOf(after)));
   return changes.map(
     ({ path, before, after: wanted }) =>

@@ -68,7 +68,8 @@ async function rowsFor(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, s
   const facts = await cluster.facts(scope);
   const rows: PlanRow[] = [];
   for (const resource of resources) {
-    const manifest = digestManifest(renderResource(resource, facts).components);
+    const { components, ignoredFields } = renderResource(resource, facts);
+    const manifest = digestManifest(components, ignoredFields);
     const job = { manifest, inventory: new Map(), claimedBy: () => [], adopt: false };
     rows.push(...(await planLive(job, cluster, scope)));
   }

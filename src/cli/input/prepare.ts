@@ -32,7 +32,7 @@ export interface Prepared extends Wanted {
 export async function prepare(flags: InputFlags, cluster: Cluster, io: Io, scope: Scope): Promise<Prepared> {
   const wanted = await readWanted(flags, await cluster.facts(scope), io);
   const { owner, rendering, notices } = wanted;
-  const manifest = digestManifest(rendering.components);
+  const manifest = digestManifest(rendering.components, rendering.ignoredFields);
   const resources = await listResources(cluster, scope);
   const key = `${owner.namespace}/${owner.name}`;
   const claimedBy = claimsOf(resources).besides(key);

@@ -10,7 +10,10 @@ import { renderOperator } from '../../render/index.ts';
  */
 export function renderResource(resource: LiveObject, facts: ClusterFacts): Manifest {
   const { operator, notices } = parseOperator(resource, { newerKubernetes: true });
-  const { name, namespace } = resource.metadata;
-  const rendered = renderOperator({ metadata: { name, namespace }, spec: operator.spec as JsonObject }, facts);
+  const { name, namespace, annotations } = resource.metadata;
+  const rendered = renderOperator(
+    { metadata: { name, namespace, annotations }, spec: operator.spec as JsonObject },
+    facts,
+  );
   return { ...rendered, notices: [...notices, ...rendered.notices] };
 }

@@ -1,5 +1,5 @@
 import type { IstioOperator } from '../../api/index.ts';
-import { type ClusterFacts, type JsonObject, type Notice, valueAt } from '../../core/index.ts';
+import { type ClusterFacts, isObject, type JsonObject, type Notice, valueAt } from '../../core/index.ts';
 import { type Owner, type Rendering, renderOperator } from '../../render/index.ts';
 import type { Io } from '../terminal/io.ts';
 import { readFiles } from './read-files.ts';
@@ -31,7 +31,9 @@ export async function readWanted(flags: InputFlags, facts: ClusterFacts, io: Io)
   const files = await readFiles(flags.filename, io);
   const { operator, rendering } = renderSources({ files, sets: setsOf(flags), facts });
   const owner = ownerOf(operator, rendering, flags);
-  const owned = renderOperator({ metadata: owner, spec: operator.spec as JsonObject }, facts);
+  const { annotations } = operator.metadata;
+  const metadata = { ...owner, annotations: isObject(annotations) ? annotations : undefined };
+  const owned = renderOperator({ metadata, spec: operator.spec as JsonObject }, facts);
   return { operator, owner, rendering: owned, notices: rendering.notices };
 }
 

@@ -371,6 +371,111 @@ test('D9: an ignored object that is deleted is back', async () => {
   expect(operator.cluster.peek(refTo(aConfigMap('istio')))).toBeDefined();
 });
 
+/** The annotation by which a CR leaves fields to others. */
+function ignoring(...lines: readonly string[]) {
+  return { annotations: { 'install.istio.io/ignore-fields': lines.join('\n') } };
+}
+
+test('D9: an ignored field that somebody has set is no drift, and is kept across changes of the CR', async () => {
+  await using operator = await testOperator();
+  const image = ignoring('Deployment/istio-system/istiod: spec.template.spec.containers.[name:main].image');
+  const istiod = (value: string, replicas: number) => ({
+    objects: { Pilot: [aDeployment('istiod', value, replicas)] },
+  });
+  await operator.apply('mesh', istiod('a', 1), image);
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))).toMatchObject(containerImage('a'));
+  await operator.apply('mesh', istiod('b', 1), image); // nobody else has set it yet
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))).toMatchObject(containerImage('b'));
+
+  await editLive(operator, aDeployment('istiod'), { '/spec/template/spec/containers/0/image': 'mine' });
+  const version = operator.cluster.peek(refTo(aDeployment('istiod')))?.metadata.resourceVersion;
+  await operator.clock.advance(600_000);
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))?.metadata.resourceVersion).toBe(version);
+  await operator.apply('mesh', istiod('c', 2), image);
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))).toMatchObject({
+    spec: { replicas: 2, ...containerImage('mine').spec },
+  });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D9: an edit beside an ignored field is undone, and the ignored one stays', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio', { mesh: 'a', networks: 'b' });
+  await operator.apply('mesh', { objects: { Pilot: [map] } }, ignoring('ConfigMap/istio-system/istio: data.mesh'));
+  await editLive(operator, map, { '/data/mesh': 'mine', '/data/networks': 'mine' });
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'mine', networks: 'b' } });
+});
+
+test('D9: an ignored field that somebody removed stays away, and is back when the annotation goes', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio', { mesh: 'a', networks: 'b' });
+  const objects = { Pilot: [map] };
+  await operator.apply('mesh', { objects }, ignoring('ConfigMap/istio-system/istio: data.mesh'));
+  await editLive(operator, map, { '/data/mesh': undefined });
+  await operator.clock.advance(600_000);
+  expect(fieldOf(operator.cluster.peek(refTo(map)), 'data')).toEqual({ networks: 'b' });
+  await operator.apply('mesh', { objects }, { annotations: {} });
+  expect(fieldOf(operator.cluster.peek(refTo(map)), 'data')).toEqual({ mesh: 'a', networks: 'b' });
+});
+
+test('D9: when a field is no longer ignored, what somebody has set is set back', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map] } }, ignoring('ConfigMap/istio-system/*: data.mesh'));
+  await editLive(operator, map, { '/data/mesh': 'mine' });
+  await operator.apply('mesh', { objects: { Pilot: [map] } }, { annotations: {} });
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a' } });
+});
+
+test('D9: an object with ignored fields that is deleted is back as it is asked for', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio');
+  await operator.apply('mesh', { objects: { Pilot: [map] } }, ignoring('ConfigMap/istio-system/istio: data.mesh'));
+  await editLive(operator, map, { '/data/mesh': 'mine' });
+  operator.cluster.remove(refTo(map));
+  await operator.clock.settle();
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a' } });
+});
+
+test('D9: a program that sets an ignored field again and again is no fight', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio', { mesh: 'a', networks: 'b' });
+  await operator.apply('mesh', { objects: { Pilot: [map] } }, ignoring('ConfigMap/istio-system/istio: data.mesh'));
+  for (const value of ['1', '2', '3', '4']) await editLive(operator, map, { '/data/mesh': value }, 'tuner');
+  expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: '4' } });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D7, D9: a fight over another field is reported without the ignored one', async () => {
+  await using operator = await testOperator();
+  const map = aConfigMap('istio', { mesh: 'a', networks: 'b' });
+  await operator.apply('mesh', { objects: { Pilot: [map] } }, ignoring('ConfigMap/istio-system/istio: data.mesh'));
+  await editLive(operator, map, { '/data/mesh': '1' }, 'tuner');
+  await rival(operator, map, '/data/networks', 'theirs', 'gitops').fight(4);
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'FieldConflict' });
+  expect(operator.status('mesh').message).toContain('data.networks');
+  expect(operator.status('mesh').message).not.toContain('data.mesh');
+});
+
+test('D9: an entry that leads nowhere is an error in status that names it and what is there', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  await operator.apply(
+    'mesh',
+    { objects: { Pilot: [aConfigMap('istio')] } },
+    ignoring('ConfigMap/istio-system/istio: data.mash'),
+  );
+  expect(operator.status('mesh')).toMatchObject({ status: 'ERROR' });
+  expect(operator.status('mesh').message).toContain(
+    '"ConfigMap/istio-system/istio: data.mash" leads nowhere: at data, the map has mesh. Did you mean "mesh"?',
+  );
+});
+
+/** A Deployment’s spec with this image. */
+function containerImage(image: string) {
+  return { spec: { template: { spec: { containers: [{ image }] } } } };
+}
+
 /** An object of a webhook with one hook. */
 function aWebhook(kind: string, name: string, fields: JsonObject = {}): KubernetesObject {
   const clientConfig = { service: { name: 'istiod', namespace: 'istio-system', path: '/validate' } };

@@ -16,6 +16,7 @@ import {
   silentLogger,
   valueAt,
 } from '../../../src/core/index.ts';
+import { ignoredFieldsOf } from '../../../src/render/index.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
 import {
   type FakeCluster,
@@ -180,7 +181,7 @@ function renderListed(resource: LiveObject): Manifest {
       ? []
       : [{ component, objects: listed.map((object) => labelled(object, component, resource, revision)) }];
   });
-  return { components, notices: [], revision, version: '1.30.3' };
+  return { components, revision, version: '1.30.3', ...ignoredFieldsOf(resource.metadata.annotations, components) };
 }
 
 /** An object with the labels of the CR that owns it. */
