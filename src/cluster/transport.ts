@@ -80,6 +80,11 @@ export class Transport {
     return await promise;
   }
 
+  /** What makes the connections, for requests that become something else than an answer. */
+  agent(tls: TlsMaterial): Promise<http.Agent> {
+    return this.#agentFor(tls);
+  }
+
   /** Closes idle connections: after a timeout they may be as dead as the one that did not answer. */
   closeIdle(): void {
     this.#withAgent((agent) => {

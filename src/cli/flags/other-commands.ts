@@ -56,7 +56,18 @@ function withTagFlags(command: Command): void {
 }
 
 /** The dashboards by name, with what they are. */
-const DASHBOARDS = ['grafana', 'kiali', 'prometheus', 'jaeger', 'zipkin', 'envoy', 'controlz', 'istiod-debug'];
+const DASHBOARDS = [
+  'grafana',
+  'kiali',
+  'prometheus',
+  'jaeger',
+  'zipkin',
+  'skywalking',
+  'proxy',
+  'envoy',
+  'controlz',
+  'istiod-debug',
+];
 
 /** Adds `dashboard`. */
 export function addDashboard(root: Command, run: Run, io: Io): void {
@@ -65,11 +76,13 @@ export function addDashboard(root: Command, run: Run, io: Io): void {
     .alias('dash')
     .description('Forward a local port to a web UI of the mesh and open it.')
     .addArgument(oneOf(new Argument('<name>', 'which one'), DASHBOARDS))
-    .argument('[pod]', 'for envoy: the pod, as name or name.namespace');
+    .argument('[pod]', 'for proxy and envoy: the pod, as name or name.namespace');
   withClusterFlags(command)
     .addOption(istioNamespaceOption('namespace of the control plane and its add-ons').default('istio-system'))
     .addOption(namespaceOption('-n, --namespace <name>', 'namespace of the pod').default('default'))
-    .addOption(portOption('-p, --port <port>', 'local port; 0 takes a free one').default(0))
+    .option('-l, --selector <labels>', 'labels of the pod')
+    .addOption(portOption('-p, --port <port>', 'local port; without it the same as in the pod, or a free one'))
+    .addOption(portOption('--ui-port <port>', 'port of the web UI in the pod'))
     .option('--address <address>', 'local address', '127.0.0.1')
     .option('--browser [open]', 'open a browser; false only prints the URL', (text) => text !== 'false', true)
     .option('--no-browser', 'the same as --browser=false');

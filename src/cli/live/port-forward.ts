@@ -1,77 +1,99 @@
 import { addAbortListener } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import { PortForward } from '@kubernetes/client-node/dist/portforward.js';
-import { OperatorError, type Scope } from '../../core/index.ts';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { isAbort, OperatorError, type Scope } from '../../core/index.ts';
 
-/** From which port of which pod to which local one. */
+/** Where connections come in, and where they go. */
 export interface ForwardOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace: string;
-  readonly pod: string;
-  readonly podPort: number;
   readonly address: string;
-  /** 0 takes a free one. */
-  readonly localPort: number;
+  /** The local ports to try in this order; 0 takes a free one. */
+  readonly localPorts: readonly [number, ...number[]];
+  /** Opens a connection to the other side. */
+  readonly dial: (scope: Scope) => Promise<Duplex>;
   /** Told when one connection fails; the others go on. */
-  readonly onError: (message: string) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**
- * Forwards connections to a local port to a pod until the scope is aborted. This module is imported only where it is
- * used, because it brings a WebSocket client along.
+ * Forwards connections to a local port until the scope is aborted.
  * @param onListening - told the local port when it takes connections.
- * @throws {OperatorError} `Usage` when the local port cannot be had.
+ * @throws {OperatorError} `Usage` when no local port can be had.
  */
 export async function forwardPort(
   options: ForwardOptions,
   onListening: (port: number) => Promise<void>,
   scope: Scope,
 ): Promise<void> {
-  const config = new KubeConfig();
-  if (options.kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(options.kubeconfig);
-  if (options.context !== undefined) config.setCurrentContext(options.context);
-  const forward = new PortForward(config);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy()); // the browser hung up
-    const { namespace, pod, podPort } = options;
-    forward.portForward(namespace, pod, [podPort], socket, null, socket).catch((error: unknown) => {
-      options.onError(messageOf(error));
+    connectBoth(socket, options, scope).catch((error: unknown) => {
       socket.destroy();
+      if (!isAbort(error, scope.signal) && !isHangUp(error)) options.onError(error);
     });
   });
-  await listening(server, options);
+  const port = await listening(server, options);
   const closed = Promise.withResolvers<void>();
   server.once('close', closed.resolve);
   using _listener = addAbortListener(scope.signal, () => {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
-  const address = server.address();
-  await onListening(typeof address === 'object' && address !== null ? address.port : options.localPort);
+  await onListening(port);
   await closed.promise;
 }
 
-async function listening(server: Server, { localPort, address }: ForwardOptions): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(localPort, address, resolve);
-  await promise.catch((error: unknown) => {
+async function connectBoth(socket: Socket, { dial }: ForwardOptions, scope: Scope): Promise<void> {
+  socket.on('error', () => socket.destroy()); // also while the other side is still being called
+  const remote = await dial(scope);
+  socket.once('close', () => remote.destroy()); // the browser hung up
+  if (socket.destroyed) remote.destroy();
+  await Promise.all([pipeline(socket, remote), pipeline(remote, socket)]);
+}
+
+/** The browser, or we, closed the connection before all was said: that happens all the time. */
+function isHangUp(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED'].includes(code);
+}
+
+/** Listens on the first port that is free. */
+async function listening(
+  server: Server,
+  { localPorts, address }: Pick<ForwardOptions, 'localPorts' | 'address'>,
+): Promise<number> {
+  const [first, ...others] = localPorts;
+  try {
+    return await listenOn(server, first, address);
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (next !== undefined && isTaken(error)) {
+      return await listening(server, { localPorts: [next, ...rest], address });
+    }
     throw new OperatorError(
-      `Cannot listen on ${address}:${localPort}: ${messageOf(error)}.`,
+      `Cannot listen on ${address}:${first}: ${isTaken(error) ? 'the port is in use' : messageOf(error)}.`,
       { code: 'Usage', hint: 'Choose another --port, or leave it out for a free one.' },
       error,
     );
-  });
+  }
 }
 
-/** WebSocket failures come as events with a message, not as errors. */
+async function listenOn(server: Server, port: number, address: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, address, resolve);
+  await promise;
+  server.off('error', reject);
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : port;
+}
+
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
+}
+
 function messageOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return 'the connection failed';
+  return error instanceof Error ? error.message : String(error);
 }
