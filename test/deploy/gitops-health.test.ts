@@ -131,6 +131,21 @@ test.each([
   expect({ argo: argoHealth(seen), kstatus: kstatus(seen) }).toEqual({ argo: 'Progressing', kstatus: 'Terminating' });
 });
 
+test.each([
+  [0, 'Unknown'],
+  [1, 'Progressing'],
+  [2, 'Progressing'],
+  [3, 'Healthy'],
+  [4, 'Degraded'],
+])('Argo CD reads the number %s, which Istio 1.4 wrote, as %s', (status, health) => {
+  expect(argoHealth({ generation: 1, status: { status } })).toBe(health);
+});
+
+test('Argo CD is never left with a word that progresses for ever', () => {
+  const words = Object.values(cases).map(({ status }) => status.status);
+  expect([...new Set(words)].sort()).toEqual(['ERROR', 'HEALTHY', 'RECONCILING']);
+});
+
 test('there is one condition of each type, which is all that kstatus understands', () => {
   for (const { status } of Object.values(cases)) {
     const types = status.conditions?.map(({ type }) => type) ?? [];

@@ -1,4 +1,5 @@
 import type { InstallStatus } from '../../src/api/index.ts';
+import type { Json } from '../../src/core/index.ts';
 
 /** What GitOps tools see of a custom resource. */
 export interface Observable {
@@ -10,20 +11,23 @@ export interface Observable {
 /** Argo CD's word for the health of a resource. */
 export type ArgoHealth = 'Unknown' | 'Progressing' | 'Healthy' | 'Degraded';
 
-/** The rule that Argo CD ships for IstioOperators: it looks at the word of the status, which Istio 1.4 wrote as a number. */
-const ARGO_BY_WORD: Readonly<Record<string, ArgoHealth>> = {
-  NONE: 'Unknown',
-  UPDATING: 'Progressing',
-  RECONCILING: 'Progressing',
-  HEALTHY: 'Healthy',
-  ERROR: 'Degraded',
-};
+/** The rule that Argo CD ships for IstioOperators: the words of the status, in the order of the numbers that Istio 1.4 wrote. */
+const ARGO: readonly (readonly [word: string, health: ArgoHealth])[] = [
+  ['NONE', 'Unknown'],
+  ['UPDATING', 'Progressing'],
+  ['RECONCILING', 'Progressing'],
+  ['HEALTHY', 'Healthy'],
+  ['ERROR', 'Degraded'],
+];
 
-/** How Argo CD shows an IstioOperator. Whatever it has no rule for progresses for ever. */
-export function argoHealth({ deleting = false, status }: Observable): ArgoHealth {
-  const word = status?.status;
-  if (deleting || word === undefined) return 'Progressing';
-  return ARGO_BY_WORD[word] ?? 'Progressing';
+/**
+ * How Argo CD shows an IstioOperator. Whatever it has no rule for progresses for ever.
+ * @param resource - any `status.status`, which an older operator may have written.
+ */
+export function argoHealth({ deleting = false, status }: Omit<Observable, 'status'> & { status?: { status?: Json } }) {
+  const said = status?.status;
+  if (deleting) return 'Progressing';
+  return ARGO.find(([word], number) => said === word || said === number)?.[1] ?? 'Progressing';
 }
 
 /** kstatus' word for a resource, by which Flux, `kubectl wait`-like tools and Helm 4 go. */
