@@ -68,7 +68,12 @@ function program(io: Io, run: Run, writeErr: (text: string) => void): Command {
       getOutHelpWidth: () => io.stdout.columns,
       getErrHelpWidth: () => io.stderr.columns,
     })
-    .configureHelp({ optionDescription: describeOption, minWidthToWrap: 20 })
+    // the name only: with flags and aliases, which the help of the command has, a line of the list would become two
+    .configureHelp({
+      optionDescription: describeOption,
+      subcommandTerm: (command) => command.name(),
+      minWidthToWrap: 20,
+    })
     .exitOverride();
   addInstall(root, run, io);
   addUpgrade(root, run, io);

@@ -34,7 +34,7 @@ function addRun(operator: Command, run: Run, io: Io): void {
     .addOption(
       new Option('--monitoring-host <address>', 'address of /metrics, /healthz and /readyz').default('127.0.0.1'),
     )
-    .addOption(portOption('--monitoring-port <port>', 'port of the same; 0 takes a free one').default(8383))
+    .addOption(portOption('--monitoring-port <port>', 'its port, 0 for any').default(8383))
     .addOption(
       oneOf(new Option('--log-level <level>', 'least important messages to log'), [
         'error',
@@ -59,8 +59,8 @@ function addWatchFlags(command: Command): void {
         .env('WATCH_NAMESPACE')
         .default('istio-system'),
     )
-    .addOption(new Option('--revision <name>', 'look after CRs of this revision only').env('REVISION'))
-    .addOption(countOption('--max-concurrent-reconciles <count>', 'CRs that are worked on at the same time').default(4))
+    .addOption(new Option('--revision <name>', 'only CRs of this revision').env('REVISION'))
+    .addOption(countOption('--max-concurrent-reconciles <count>', 'CRs worked on at a time').default(4))
     .addOption(
       new Option('--readiness-timeout <duration>', 'how long a component may take to become ready')
         .env('WAIT_FOR_RESOURCES_TIMEOUT')
@@ -73,14 +73,11 @@ function addLeaderFlags(command: Command): void {
     .addOption(
       new Option(
         '--leader-election-namespace <name>',
-        'namespace of the lock by which several operators agree on one; default that of its pod; empty for no lock',
+        'namespace of the lock; default that of its pod; empty for no lock',
       ).env('LEADER_ELECTION_NAMESPACE'),
     )
     .addOption(
-      new Option(
-        '--renew-deadline <duration>',
-        'how long after the last renewal of its lease an operator stops writing',
-      )
+      new Option('--renew-deadline <duration>', 'how long it writes after the last renewal of the lock')
         .env('RENEW_DEADLINE')
         .default('10s'),
     );
