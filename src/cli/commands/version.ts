@@ -1,5 +1,4 @@
 import { ISTIO_VERSION, type JsonObject, OPERATOR_VERSION, withoutUndefined, writeYaml } from '../../core/index.ts';
-import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
@@ -25,13 +24,19 @@ export async function version(flags: VersionFlags, io: Io): Promise<number> {
     await io.stdout.write(`${text}\n`);
   }
   const isAsked = flags.client !== true && flags.remote !== false;
-  const planes = isAsked ? await withCluster(flags, io, findControlPlanes) : [];
+  const planes = isAsked ? await planesOf(flags, io) : [];
   if (flags.output === 'json') {
     await io.stdout.write(`${JSON.stringify({ client, controlPlanes: planes }, null, 2)}\n`);
   } else if (flags.output === 'yaml') {
     await io.stdout.write(writeYaml([withoutUndefined({ client, controlPlanes: planes.map(asPlain) }) as JsonObject]));
   } else if (isAsked) await io.stdout.write(planesText(planes, flags, io));
   return EXIT_OK;
+}
+
+/** The client for clusters is loaded only when one is asked: who wants the number wants it at once. */
+async function planesOf(flags: ConnectionFlags, io: Io): Promise<readonly ControlPlane[]> {
+  const { withCluster } = await import('../live/cluster-session.ts');
+  return await withCluster(flags, io, findControlPlanes);
 }
 
 function asPlain(plane: ControlPlane): JsonObject {
