@@ -27,6 +27,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   [ANNOTATIONS.prune]: PRUNE_MODES,
 };
 
+const DEPLOYMENT = /^Deployment\/[a-z0-9.-]+\/[a-z0-9.-]+$/;
+
 /** How an IstioOperator with these annotations, which have been checked, wants to be pruned. */
 export function pruneModeOf(annotations: Readonly<Record<string, string>> | undefined): PruneMode {
   return PRUNE_MODES.find((mode) => mode === annotations?.[ANNOTATIONS.prune]) ?? 'auto';
@@ -44,7 +46,11 @@ export function checkAnnotations(annotations: Json | undefined): {
     key.startsWith(`${GROUP}/`),
   );
   return {
-    issues: steering.flatMap(([key, value]) => [...wrongValue(key, value), ...wrongIgnoreFields(key, value)]),
+    issues: steering.flatMap(([key, value]) => [
+      ...wrongValue(key, value),
+      ...wrongIgnoreFields(key, value),
+      ...wrongNames(key, value),
+    ]),
     notices: steering.flatMap(([key]) => unknownAnnotation(key)),
   };
 }
@@ -62,6 +68,19 @@ function wrongValue(key: string, value: Json | undefined): readonly Issue[] {
 
 function wrongIgnoreFields(key: string, value: Json | undefined): readonly Issue[] {
   return key === ANNOTATIONS.ignoreFields && typeof value === 'string' ? readIgnoreFields(value).issues : [];
+}
+
+/** Names of Deployments, separated by commas. */
+function wrongNames(key: string, value: Json | undefined): readonly Issue[] {
+  if (key !== ANNOTATIONS.recreate) return [];
+  const names = String(value ?? '').split(',');
+  const wrong = names.map((name) => name.trim()).find((name) => name !== '' && !DEPLOYMENT.test(name));
+  if (wrong === undefined) return [];
+  const path = formatFieldPath(['metadata', 'annotations', ANNOTATIONS.recreate]);
+  const message = `Expected Deployments as "Deployment/namespace/name", got ${quote(wrong)}.`;
+  return [
+    { code: 'InvalidValue', path, message, hint: 'The message about the field that cannot change has the name.' },
+  ];
 }
 
 function unknownAnnotation(key: string): readonly Notice[] {

@@ -54,6 +54,8 @@ export const ANNOTATIONS = {
   forceDelete: 'install.istio.io/force-delete',
   /** A duration: the custom resource is deleted once nobody has used its control plane for so long. */
   removeUnusedAfter: 'install.istio.io/remove-unused-after',
+  /** `Deployment/namespace/name`, several with commas: what may be made anew where a change cannot be made in place. */
+  recreate: 'install.istio.io/recreate',
   /** `true`: the plan is shown in the status and nothing is written. */
   dryRun: 'install.istio.io/dry-run',
 } as const;

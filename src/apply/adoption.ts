@@ -87,15 +87,17 @@ export interface HeldBack {
 
 /**
  * Parts what is left over into what may go and what has to be confirmed: all of it, or what carries traffic or data. What is in
- * neither stays.
+ * neither stays. What a Deployment that was made anew has left may always go: that is what was asked for.
  */
 export function holdBack(
   leftOver: readonly InventoryEntry[],
   { pruneMode = 'auto', confirmPrune }: Pick<ApplySettings, 'pruneMode' | 'confirmPrune'>,
 ): { readonly free: readonly InventoryEntry[]; readonly held?: HeldBack } {
-  if (pruneMode === 'off') return { free: [] };
+  if (pruneMode === 'off') return { free: leftOver.filter(({ orphanOf }) => orphanOf !== undefined) };
   const entries = leftOver.filter(
-    (entry) => pruneMode === 'report' || (entry.adopted === true && NEEDS_CONFIRMATION.has(entry.kind)),
+    (entry) =>
+      (pruneMode === 'report' && entry.orphanOf === undefined) ||
+      (entry.adopted === true && NEEDS_CONFIRMATION.has(entry.kind)),
   );
   if (entries.length === 0) return { free: leftOver };
   const hash = createHash('sha256').update(entries.map(idKey).sort().join('\n')).digest('hex').slice(0, 12);

@@ -20,8 +20,8 @@ import { HANDOVER_MANAGER, hasHandover, replicasOnly, replicasToHold, withoutTak
 import type { PlannedObject } from './plan.ts';
 import { stepOf } from './waves.ts';
 
-/** What was done with an object. */
-export type Action = 'created' | 'configured' | 'unchanged' | 'failed' | 'skipped';
+/** What was done with an object; `deleted`: it has to be made anew, as soon as its name is free. */
+export type Action = 'created' | 'configured' | 'unchanged' | 'deleted' | 'failed' | 'skipped';
 
 /** What happened to one object. `live` is the object after it, `error` why it failed. */
 export interface Applied {
@@ -51,6 +51,8 @@ export interface ApplySettings {
   readonly pruneMode?: PruneMode;
   /** The hash of the list of left-over objects that may go (annotation `install.istio.io/confirm-prune`). */
   readonly confirmPrune?: string | undefined;
+  /** What may be made anew, as `Kind/namespace/name`, where a change cannot be made in place. Default: nothing. */
+  readonly recreate?: ReadonlySet<string>;
   /** Labels of a namespace that has to be created. */
   readonly namespaceLabels: Readonly<Record<string, string>>;
 }
@@ -86,7 +88,7 @@ export async function applyComponent(
 
 /** True for a failure that what comes after has to wait for; an object that is fought over is there and does its work. */
 export function isInTheWay({ action, error }: Applied): boolean {
-  return action === 'failed' && error?.detail.code !== 'FieldConflict';
+  return action === 'deleted' || (action === 'failed' && error?.detail.code !== 'FieldConflict');
 }
 
 async function applyOne(

@@ -21,6 +21,14 @@ export interface ManagedFields {
   readonly fieldsV1?: JsonObject;
 }
 
+/** An object that another one belongs to; `controller` where that one looks after it. */
+export interface OwnerReference {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+}
+
 /** Metadata as the server returns it. */
 export interface LiveMeta {
   readonly name: string;
@@ -33,7 +41,7 @@ export interface LiveMeta {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly controller?: boolean }[];
+  readonly ownerReferences?: readonly OwnerReference[];
   readonly managedFields?: readonly ManagedFields[];
 }
 
@@ -100,7 +108,7 @@ export interface WatchHandler {
  * The one port through which the operator sees and changes a cluster. Every call has a deadline, retries what is safe to
  * retry (dropped connections, 429 with Retry-After, 5xx) and rejects with an `OperatorError` that carries the server's
  * reason: `NotFound`, `Forbidden`, `Unauthorized`, `WriteConflict`, `FieldConflict`, `AlreadyExists`, `ObjectRejected`
- * (400 and 422), `NamespaceTerminating`, `TooManyRequests`, `ApiUnavailable`, `ApiTimeout`, `KindNotServed`, `ApiError`.
+ * (400 and 422), `ImmutableField`, `NamespaceTerminating`, `TooManyRequests`, `ApiUnavailable`, `ApiTimeout`, `KindNotServed`, `ApiError`.
  */
 export interface Cluster {
   /** Server version and platform. */

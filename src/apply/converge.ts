@@ -16,6 +16,7 @@ import type { LiveStore } from './live-store.ts';
 import { type ComponentPlan, type PlannedObject, planManifest } from './plan.ts';
 import { isKept, type PruneDeps, type Pruned, prune } from './prune.ts';
 import type { Readiness } from './readiness.ts';
+import { recreateRefused, withOrphansReplicas } from './recreate.ts';
 import { waitsFor } from './waves.ts';
 
 /**
@@ -74,6 +75,8 @@ export interface ConvergeDeps extends ApplyDeps, PruneDeps {
   readonly live: LiveStore;
   /** The kinds whose health counts are seen with their status; see `HEALTH_KINDS`. */
   readonly onProgress?: (state: ComponentState) => void;
+  /** Resolves when this is on record where a crash cannot lose it. */
+  readonly recordInventory: (inventory: Inventory) => Promise<void>;
   /** Given what has been applied so far, also when the pass is aborted halfway. */
   readonly keepInventory: (inventory: Inventory) => void;
 }
@@ -105,6 +108,7 @@ const INJECTOR_KIND = 'MutatingWebhookConfiguration';
 class Pass {
   readonly inventory: Map<string, InventoryEntry>;
   readonly applied: Applied[] = [];
+  #recorded: Promise<void> = Promise.resolve();
   readonly #plans: ReadonlyMap<ComponentName, ComponentPlan>;
   readonly #installed: ReadonlySet<ComponentName>;
   readonly #states = new Map<ComponentName, Promise<ComponentState>>();
@@ -162,7 +166,9 @@ class Pass {
     };
     const send = (objects: readonly PlannedObject[]) =>
       applyComponent(objects, this.#input.settings, { ...this.#deps, onApplied }, this.#scope);
-    const results = [...(await send(due.filter((planned) => !isInjector(planned))))];
+    const plain = due.filter((planned) => !isInjector(planned));
+    const sent = await send(await withOrphansReplicas(plain, this.inventory, this.#deps.cluster, this.#scope));
+    const results = [...(await this.#recreate(sent, plan.component))];
     const injectors = due.filter(isInjector);
     if (!results.some(isInTheWay)) {
       if (injectors.some(({ cause }) => cause !== undefined)) await this.#retireInjectors();
@@ -170,6 +176,17 @@ class Pass {
     }
     this.applied.push(...results);
     return results;
+  }
+
+  async #recreate(results: readonly Applied[], component: ComponentName): Promise<readonly Applied[]> {
+    const recordOrphans = (orphans: readonly InventoryEntry[]): Promise<void> => {
+      for (const orphan of orphans) this.inventory.set(idKey(orphan), orphan);
+      // one after the other: each record holds the one before
+      this.#recorded = this.#recorded.then(() => this.#deps.recordInventory(new Map(this.inventory)));
+      return this.#recorded;
+    };
+    const deps = { ...this.#deps, recordOrphans };
+    return await recreateRefused(results, component, this.#input.settings, deps, this.#scope);
   }
 
   /**
@@ -229,7 +246,7 @@ function stateOf(
       ? 'failed'
       : heldBack
         ? 'waiting'
-        : objects.every((object) => object.ready)
+        : objects.every((object) => object.ready) && !results.some(isInTheWay)
           ? 'ready'
           : 'progressing';
   return { component: plan.component, phase, issues, waitingFor: phase === 'waiting' ? waitingFor : [], objects };
@@ -264,6 +281,6 @@ async function pruneWhenDone(
   const { free, held } = holdBack(removable, input.settings);
   const gone = left.filter((entry) => isKept(entry, deps) || free.includes(entry));
   const pruned = gone.length === 0 ? {} : await prune(gone, inventory, deps, scope);
-  const stays = input.settings.pruneMode === 'off' ? removable : [];
+  const stays = input.settings.pruneMode === 'off' ? removable.filter((entry) => !free.includes(entry)) : [];
   return { ...pruned, ...(held === undefined ? {} : { held }), stays };
 }

@@ -1,5 +1,6 @@
-import { isAbort, isObject, type JsonObject, OperatorError, type Scope, valueAt } from '../core/index.ts';
+import { isAbort, isObject, OperatorError, type Scope, valueAt } from '../core/index.ts';
 import type { Cluster, LiveObject, ObjectRef, Selection } from './cluster.ts';
+import { selectorText } from './label-selector.ts';
 import { diagnoseRollout, rolloutReason } from './rollout-reason.ts';
 
 /** A few pods tell why; a DaemonSet may have thousands. */
@@ -37,27 +38,4 @@ async function podsOf(workload: LiveObject, cluster: Cluster, scope: Scope): Pro
   const selection: Selection = { namespace: workload.metadata.namespace ?? '', labelSelector, limit: PODS };
   const pending = await cluster.list(POD, { ...selection, fieldSelector: 'status.phase=Pending' }, scope);
   return pending.length > 0 ? pending : await cluster.list(POD, selection, scope);
-}
-
-/** A label selector as the API takes it in a query. */
-function selectorText(selector: unknown): string {
-  if (!isObject(selector)) return '';
-  const labels = isObject(selector.matchLabels) ? selector.matchLabels : {};
-  const expressions = Array.isArray(selector.matchExpressions) ? selector.matchExpressions.filter(isObject) : [];
-  return [
-    ...Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`),
-    ...expressions.map((expression: JsonObject) => expressionText(expression)),
-  ].join(',');
-}
-
-function expressionText({ key, operator, values }: JsonObject): string {
-  const list = Array.isArray(values) ? values.map(String).join(',') : '';
-  switch (operator) {
-    case 'In':
-      return `${String(key)} in (${list})`;
-    case 'NotIn':
-      return `${String(key)} notin (${list})`;
-    default:
-      return operator === 'Exists' ? String(key) : `!${String(key)}`;
-  }
 }

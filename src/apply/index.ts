@@ -48,6 +48,7 @@ export { diffObjects, type FieldChange, withoutServerFields } from './object-dif
 export { type Cause, type ComponentPlan, type PlanInput, type PlannedObject, planManifest } from './plan.ts';
 export { type PruneDeps, type Pruned, prune } from './prune.ts';
 export { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';
+export { recreatableFrom } from './recreate.ts';
 export {
   REFERENCE_SOURCES,
   type ReferenceSource,

@@ -18,6 +18,8 @@ export interface InventoryEntry extends ObjectId {
   readonly keep?: boolean;
   /** Found by its labels and not applied by us yet: an earlier operator left it behind. */
   readonly adopted?: boolean;
+  /** A ReplicaSet that runs on for a Deployment of this name, which is being made anew. */
+  readonly orphanOf?: string;
 }
 
 /** What a CR owns, by `idKey`. */
@@ -95,6 +97,7 @@ function readEntry(item: Json): InventoryEntry[] {
     ownedFields: text('ownedFields'),
     keep: item.keep === true ? true : undefined,
     adopted: item.adopted === true ? true : undefined,
+    orphanOf: text('orphanOf'),
   };
   const known = Object.fromEntries(Object.entries(applied).filter(([, value]) => value !== undefined));
   return [

@@ -130,7 +130,7 @@ async function planObject(
 }
 
 /** What is wrong with one object and says nothing about the others. */
-const REFUSALS: ReadonlySet<string> = new Set(['FieldConflict', 'ObjectRejected', 'KindNotServed']);
+const REFUSALS: ReadonlySet<string> = new Set(['FieldConflict', 'ObjectRejected', 'ImmutableField', 'KindNotServed']);
 
 /** Without what others have taken over, and with the replicas that are handed over at their live value. */
 function asItWillBeSent(wanted: DigestedObject, live: LiveObject): KubernetesObject {

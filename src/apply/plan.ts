@@ -69,11 +69,11 @@ function causeOf(
   entry: InventoryEntry | undefined,
   live: Observed | undefined,
 ): Cause | undefined {
-  if (live?.isIgnored === true && !live.deleting) return undefined;
+  if (live?.isIgnored === true) return undefined;
+  if (live?.deleting === true) return undefined; // its name is free only when it is gone; the watch will tell
   if (entry?.digest === undefined) return 'new';
   if (entry.digest !== wanted.digest) return 'changed';
   if (live === undefined) return 'missing';
-  if (live.deleting) return undefined; // its name is free only when it is gone; the watch will tell
   if (entry.uid !== live.uid || entry.ownedFields !== live.ownedFields) return 'drifted';
   return isLabelledLike(wanted, live) ? undefined : 'drifted';
 }

@@ -1,8 +1,9 @@
-import { type Issue, idKey, isAbort, issuesOf, OperatorError, type Scope } from '../core/index.ts';
+import { type Issue, idKey, isAbort, issuesOf, OperatorError, type Scope, valueAt } from '../core/index.ts';
 import type { ClaimedBy } from './claims.ts';
 import type { Cluster, Deletion, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
+import { selectorText } from './label-selector.ts';
 import type { LiveStore } from './live-store.ts';
 
 /** Kinds that hold users' configuration or everything else: never deleted unless asked for. */
@@ -80,6 +81,7 @@ async function remove(
 }
 
 async function removeByUid(entry: InventoryEntry, deps: PruneDeps, scope: Scope): Promise<Deletion | 'kept'> {
+  if (entry.orphanOf !== undefined && (await isTakenOn(entry, deps.cluster, scope))) return 'kept';
   const recorded = entry.uid ?? (await uidOfOurs(entry, deps, scope));
   if (recorded === undefined) return 'kept';
   try {
@@ -90,6 +92,19 @@ async function removeByUid(entry: InventoryEntry, deps: PruneDeps, scope: Scope)
   // Another object has the name: one that we made again right before a crash, or one that is not ours, where our claim ends.
   const uid = await uidOfOurs(entry, deps, scope);
   return uid === undefined ? 'kept' : await deps.cluster.delete(entry, { propagation: 'Background', uid }, scope);
+}
+
+/**
+ * True for an orphan that the new Deployment takes on, because its selector matches: its pods are that one's now, or will
+ * be in a moment.
+ */
+async function isTakenOn(orphan: InventoryEntry, cluster: Cluster, scope: Scope): Promise<boolean> {
+  const { apiVersion, namespace, name, orphanOf = '' } = orphan;
+  const deployment = await cluster.get({ apiVersion, kind: 'Deployment', namespace, name: orphanOf }, scope);
+  const labelSelector = selectorText(valueAt(deployment?.spec, 'selector'));
+  if (labelSelector === '') return false;
+  const selection = { namespace, labelSelector, fieldSelector: `metadata.name=${name}`, metadataOnly: true };
+  return (await cluster.list(orphan, selection, scope)).length > 0;
 }
 
 /**

@@ -89,7 +89,7 @@ function codeOf(status: ServerStatus): ErrorCode {
     case 413:
     case 415:
     case 422:
-      return 'ObjectRejected';
+      return status.causes.some(isImmutable) ? 'ImmutableField' : 'ObjectRejected';
     case 401:
       return 'Unauthorized';
     case 403:
@@ -120,6 +120,11 @@ function codeOf(status: ServerStatus): ErrorCode {
 function isTypeMismatch(call: Call, status: ServerStatus): boolean {
   const isBare = status.code === 500 && status.reason === '';
   return call.verb === 'apply' && isBare && status.message.startsWith('failed to create typed patch object');
+}
+
+/** What the API server says of a field that keeps its value for ever has no reason of its own, only these words. */
+function isImmutable({ message }: StatusCause): boolean {
+  return /field is immutable|cannot change roleRef|may not change once set/.test(message);
 }
 
 function hasCause(status: ServerStatus, reason: string): boolean {

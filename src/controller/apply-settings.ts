@@ -1,5 +1,5 @@
 import { ANNOTATIONS, pruneModeOf } from '../api/index.ts';
-import type { ApplySettings, LiveObject } from '../apply/index.ts';
+import { type ApplySettings, type LiveObject, recreatableFrom } from '../apply/index.ts';
 import type { Manifest } from '../core/index.ts';
 
 /** How a CR wants to be applied and pruned, by its annotations. */
@@ -8,6 +8,7 @@ export function applySettingsOf({ metadata: { annotations } }: LiveObject, manif
     adopt: annotations?.[ANNOTATIONS.adopt] === 'true',
     pruneMode: pruneModeOf(annotations),
     confirmPrune: annotations?.[ANNOTATIONS.confirmPrune],
+    recreate: recreatableFrom(annotations?.[ANNOTATIONS.recreate]),
     namespaceLabels: manifest.namespaceLabels ?? {},
   };
 }

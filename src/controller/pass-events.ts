@@ -56,7 +56,13 @@ function done(outcome: Outcome | undefined, triggers: readonly Trigger[]): reado
   if (outcome === undefined) return [];
   const repaired = outcome.applied.filter(isRepair).map((applied) => repairText(applied, triggers));
   const deleted = outcome.deleted.map(formatId);
+  const recreated = outcome.applied
+    .filter(({ action }) => action === 'deleted')
+    .map(({ planned }) => formatId(planned.id));
   return [
+    ...(recreated.length === 0
+      ? []
+      : [normal('Recreating', `made anew, with the old pods running until then: ${listed(recreated)}`)]),
     ...(repaired.length === 0 ? [] : [normal('Repaired', `put back what was changed: ${listed(repaired)}`)]),
     ...(deleted.length === 0 ? [] : [normal('Pruned', `removed what is no longer asked for: ${listed(deleted)}`)]),
   ];

@@ -157,6 +157,10 @@ export class Pass {
       namespaces: this.#memory.namespaces,
       onApplied: (object) => void live.observe(object),
       keepInventory: (inventory) => this.setInventory(inventory),
+      recordInventory: async (inventory) => {
+        this.setInventory(inventory);
+        await this.write({ kind: 'accepted' });
+      },
       claimedBy: claims.besides(this.key),
       isOurs: ({ metadata }) => isLabelledFor({ labels: metadata.labels ?? {} }, this.owner),
     };

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type Issue } from '../core/index.ts';
+import { ERROR_CODES, type ErrorCode, type Issue } from '../core/index.ts';
 import type { Requeue } from './work-queue.ts';
 
 /** The pace of what has the retry rule `after`. */
@@ -6,6 +6,7 @@ const STEADY_POLL_MS = 30_000;
 
 /** The pace of what the API server refuses: it will most likely say the same again. */
 const REFUSED_POLL_MS = 240_000;
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['ObjectRejected', 'ImmutableField']);
 
 /**
  * Failures that may pass by themselves come back with growing delays, others at a slow, steady pace: what cures them is a
@@ -15,7 +16,7 @@ export function requeueAfter(issues: readonly Issue[]): Requeue {
   const rules = new Set(issues.map((issue) => ERROR_CODES[issue.code]));
   if (rules.has('backoff')) return { kind: 'backoff' };
   if (!rules.has('after')) return { kind: 'done' };
-  const isRefused = issues.every(({ code }) => code === 'ObjectRejected' || ERROR_CODES[code] === 'on-change');
+  const isRefused = issues.every(({ code }) => REFUSALS.has(code) || ERROR_CODES[code] === 'on-change');
   return { kind: 'after', delayMs: isRefused ? REFUSED_POLL_MS : STEADY_POLL_MS };
 }
 

@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   ApiError: 'backoff',
   KindNotServed: 'after',
   ObjectRejected: 'after',
+  ImmutableField: 'after',
   NamespaceTerminating: 'after',
   // the installation
   DependencyNotReady: 'after',

@@ -9,6 +9,7 @@ import {
   startLab,
   startOperator,
   statusOf,
+  until,
   untilStatus,
 } from './operator-harness.ts';
 
@@ -167,6 +168,55 @@ test('F5: a change of an immutable selector is an ERROR that names the field, an
   await applyOperator(lab, gatewayOnly('f5'));
   await untilStatus(lab, 'f5', 'HEALTHY');
 });
+
+test('F5: with the annotation the Deployment is made anew, and at no moment there are fewer ready pods', async () => {
+  const changes = {
+    adds: [
+      { path: 'spec.template.metadata.labels.edge', value: 'x' },
+      { path: 'spec.selector.matchLabels.edge', value: 'x' },
+    ],
+    // the old pods have the new labels too, so that the new Deployment takes them on
+    loosens: [{ path: 'spec.selector.matchLabels.istio' }],
+  };
+  for (const [name, list] of Object.entries(changes)) {
+    const label = { app: name, istio: name }; // else the Deployments of other gateways would match its pods
+    await applyOperator(lab, gatewayOnly(name, {}, { label }));
+    await untilStatus(lab, name, 'HEALTHY');
+    await lab.kubectl('scale', 'deployment', name, '--replicas=3', '-n', 'istio-system');
+    await until('three pods', async () => (await readyPods(name)) === 3);
+    await untilStatus(lab, name, 'HEALTHY');
+    const before = await get('deployment', name);
+    const counts = [await readyPods(name)];
+    const watching = new AbortController();
+    const samples = sampleReadyPods(name, counts, watching.signal);
+    const changed = gatewayOnly(name, patches('Deployment', name, ...list), { label });
+    const annotations = { 'install.istio.io/recreate': `Deployment/istio-system/${name}` };
+    await applyOperator(lab, { ...changed, metadata: { ...changed.metadata, annotations } });
+    await untilStatus(lab, name, 'HEALTHY');
+    watching.abort();
+    await samples;
+    expect((await get('deployment', name)).metadata.uid).not.toBe(before.metadata.uid);
+    expect(Math.min(...counts)).toBe(3);
+    await until('the old pods to be gone', async () => (await readyPods(name)) === 3);
+    expect(JSON.stringify(statusOf(await getOperator(lab, name)).inventory)).not.toContain('ReplicaSet');
+  }
+});
+
+/** Ready pods of a gateway, old and new. */
+async function readyPods(name: string): Promise<number> {
+  const pods = await lab.client.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: 'istio-system' }, lab.scope);
+  const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${name}-`));
+  return own.filter(({ metadata, status }) => {
+    const conditions = valueAt(status, 'conditions');
+    const isReady =
+      Array.isArray(conditions) && conditions.some((one) => one.type === 'Ready' && one.status === 'True');
+    return isReady && metadata.deletionTimestamp === undefined;
+  }).length;
+}
+
+async function sampleReadyPods(name: string, counts: number[], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) counts.push(await readyPods(name));
+}
 
 test('F6: autoscaler metrics in the form of v2beta1 are applied as v2', async () => {
   await install('f6', {

@@ -72,6 +72,7 @@ test.each([
   ['watch', 'leases.coordination.k8s.io', 'istio-operator'],
   ['list', 'pods', 'istio-system'],
   ['list', 'events', 'istio-system'],
+  ['delete', 'replicasets.apps', 'istio-system'],
 ])('the shipped account may %s %s in %s', async (verb, resource, namespace) => {
   const account = 'system:serviceaccount:istio-operator:istio-operator';
   expect((await lab.kubectl('auth', 'can-i', verb, resource, '-n', namespace, '--as', account)).trim()).toBe('yes');

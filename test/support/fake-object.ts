@@ -96,6 +96,14 @@ export function isUnchanged(before: OwnedFields, after: OwnedFields): boolean {
   return before.owners.every((owner) => after.owners.some((other) => isSameOwner(owner, other)));
 }
 
+/** Whether a write would change the selector of a workload, which no API server lets change. */
+export function hasOtherSelector({ id, leaves }: StoredObject, after: OwnedFields): boolean {
+  if (!/^(Deployment|DaemonSet|StatefulSet)$/.test(id.kind)) return false;
+  const selectorOf = (fields: Leaves) =>
+    new Map([...fields].filter(([path]) => path.startsWith('["f:spec","f:selector"')));
+  return !sameLeaves(selectorOf(leaves), selectorOf(after.leaves));
+}
+
 /** The finalizers of an object. */
 export function finalizersOf(stored: StoredObject): readonly Json[] {
   return liveObject(stored).metadata.finalizers ?? [];

@@ -13,6 +13,7 @@ import {
   definedKinds,
   failure,
   finalizersOf,
+  hasOtherSelector,
   idOfRef,
   isNewGeneration,
   isSameKind,
@@ -192,6 +193,9 @@ export class FakeStore {
     const { id, apiVersion, stored, fields } = change;
     if (stored === undefined) this.#requireNamespace(verb, id);
     if (stored !== undefined && isUnchanged(stored, fields)) return liveObject(stored);
+    if (stored !== undefined && hasOtherSelector(stored, fields)) {
+      throw failure('ImmutableField', verb, id, 'spec.selector: Invalid value: field is immutable');
+    }
     const isNew = stored !== undefined && isNewGeneration(stored.leaves, fields.leaves);
     const next: StoredObject = {
       id,

@@ -256,7 +256,20 @@ export const OPERATOR_OBJECTS: readonly KubernetesObject[] = [
           "apps"
         ],
         "resources": [
-          "replicasets",
+          "replicasets"
+        ],
+        "verbs": [
+          "delete",
+          "get",
+          "list",
+          "watch"
+        ]
+      },
+      {
+        "apiGroups": [
+          "apps"
+        ],
+        "resources": [
           "statefulsets"
         ],
         "verbs": [

@@ -57,6 +57,8 @@ const OWN_RULES: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get'] },
   { apiGroups: [''], resources: ['events'], verbs: ['list', 'create', 'patch'] },
+  // what a Deployment that is made anew leaves behind
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list', 'delete'] },
 ];
 
 /** What it needs in its own namespace only: the lock by which several replicas agree on one that works. */

@@ -105,8 +105,12 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     cure: 'Install what brings the CRD, or switch off what needs it.',
   },
   ObjectRejected: {
-    when: 'The API server or an admission webhook refuses an object, because of a wrong or immutable field, a quota or a policy.',
-    cure: 'The message names the object and the field. It is most often an overlay or a `k8s` setting that is wrong. An immutable field can be changed only by deleting the object.',
+    when: 'The API server or an admission webhook refuses an object, because of a wrong field, a quota or a policy.',
+    cure: 'The message names the object and the field. It is most often an overlay or a `k8s` setting that is wrong.',
+  },
+  ImmutableField: {
+    when: 'A change needs a field to have another value that Kubernetes never lets change, such as the selector of a Deployment. The object keeps running as it is.',
+    cure: 'Take the change back, or have the object made anew. The message says how; for Deployments it is an annotation, with which no pod goes before its successor is ready: see [upgrades](upgrades.md#changes-that-kubernetes-refuses).',
   },
   NamespaceTerminating: {
     when: 'The namespace of an object is being deleted.',

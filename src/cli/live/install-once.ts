@@ -56,7 +56,13 @@ const POLL_MS = 2_000;
 const RETRY_MS = 30_000;
 
 /** Failures that a second attempt would only repeat, whatever the controller, which has time, does about them. */
-const FINAL: ReadonlySet<string> = new Set(['Forbidden', 'Unauthorized', 'AlreadyExists', 'ObjectRejected']);
+const FINAL: ReadonlySet<string> = new Set([
+  'Forbidden',
+  'Unauthorized',
+  'AlreadyExists',
+  'ObjectRejected',
+  'ImmutableField',
+]);
 const PASSING: ReadonlySet<string> = new Set(['KindNotServed', 'NamespaceTerminating']);
 
 /**
@@ -96,6 +102,7 @@ function convergeDeps(job: InstallJob, deps: InstallDeps, view: LiveView): Conve
     namespaces: new Set(),
     onApplied: (object) => void view.store.observe(object),
     onProgress: deps.onState,
+    recordInventory: async () => {}, // asked for before something is made anew, which only the controller does
     keepInventory: () => {}, // a pass that is aborted is the last one, and the labels find what it has applied
     claimedBy: job.claimedBy,
     isOurs: ({ metadata }) => isLabelledFor({ labels: metadata.labels ?? {} }, job.owner),

@@ -33,6 +33,13 @@ describe('annotations of an IstioOperator', () => {
     expect(issues({ [key]: value })).toMatchObject([{ code: 'InvalidValue', path, hint }]);
   });
 
+  test('what may be made anew is named as the message about it does', () => {
+    const recreate = (value: string) => issues({ 'install.istio.io/recreate': value });
+    expect(recreate('istiod')).toMatchObject([{ code: 'InvalidValue', message: expect.stringContaining('"istiod"') }]);
+    expect(recreate('Deployment/a/b, DaemonSet/a/c')[0]?.message).toContain('"DaemonSet/a/c"');
+    expect(parse({ 'install.istio.io/recreate': 'Deployment/a/b, Deployment/a/c' }).notices).toEqual([]);
+  });
+
   test('what is not ours, what is empty and what may be anything is accepted', () => {
     const others = { 'example.com/prune': 'of', 'argocd.argoproj.io/sync-wave': '1' };
     const own = { 'install.istio.io/prune': '', 'install.istio.io/confirm-prune': 'abc' };

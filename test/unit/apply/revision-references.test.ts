@@ -86,7 +86,7 @@ test('a waypoint or gateway of the Gateway API uses the revision that made it', 
 test('what goes away together with the revision can be told: pods by their workload, tags by their webhook', () => {
   const owned = (kind: string, name: string) => {
     const pod = aPod(name, { 'istio.io/rev': 'canary' });
-    const ownerReferences = [{ kind, name, controller: true }];
+    const ownerReferences = [{ kind, name, uid: 'owner', controller: true }];
     return { ...pod, metadata: { ...pod.metadata, ownerReferences } };
   };
   const objects = [owned('ReplicaSet', 'my-gateway-7f9'), owned('DaemonSet', 'agent'), aTag('prod', 'canary')];

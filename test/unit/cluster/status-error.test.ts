@@ -67,6 +67,16 @@ const cases: Record<string, { code: number; status: object | string; want: Error
     want: 'ObjectRejected',
     says: 'it is invalid (spec.b: too long)',
   },
+  'a field that never changes': {
+    code: 422,
+    status: {
+      reason: 'Invalid',
+      message: 'it is invalid',
+      details: { causes: [{ message: 'Invalid value: {}: field is immutable', field: 'spec.selector' }] },
+    },
+    want: 'ImmutableField',
+    says: 'spec.selector: Invalid value: {}: field is immutable',
+  },
   'a bad request': { code: 400, status: { reason: 'BadRequest', message: 'no' }, want: 'ObjectRejected', says: 'no' },
   'a value of the wrong type, which comes as a bare 500': {
     code: 500,
