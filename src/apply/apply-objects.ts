@@ -12,6 +12,7 @@ import {
   pause,
   type Scope,
 } from '../core/index.ts';
+import { checkSkew } from './check-skew.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
 import { type FightDetector, standBack } from './fight-detector.ts';
@@ -99,6 +100,7 @@ async function applyOne(
 ): Promise<Applied> {
   try {
     await standBack(planned, deps, scope);
+    await checkSkew(planned, deps.cluster, scope);
     await ensureNamespace(planned.id, settings, deps, scope);
     const live = await sendWhenRoleIsKnown(planned, settings, deps, scope);
     deps.onApplied(live, planned);

@@ -55,5 +55,12 @@ export {
   shown,
   suggestion,
 } from './tree-path.ts';
-export { ISTIO_HUB, ISTIO_VERSION, OPERATOR_VERSION } from './version.ts';
+export {
+  ISTIO_HUB,
+  ISTIO_VERSION,
+  minorOf,
+  OPERATOR_VERSION,
+  SKEW_HINT,
+  ztunnelSkew,
+} from './version.ts';
 export { writeYaml, yamlText } from './yaml-writer.ts';

@@ -24,6 +24,7 @@ import { type ComponentInput, componentInputs } from '../values/index.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { checkOwner, type Owner, withBookkeeping } from './bookkeeping.ts';
 import { checkOverlaid } from './check-overlaid.ts';
+import { checkSkew } from './check-skew.ts';
 import { parseYamlValue } from './yaml-reader.ts';
 
 /** What a manifest is rendered from. The specs must have been validated. */
@@ -63,14 +64,16 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
   const built = componentInputs(resolved, facts).map((input) => buildWithSettings(input, notices));
   const { overlaid, patches } = overlayAll(built, notices);
   throwIssues(clashes(overlaid));
+  // components know it as values have it, which win over the spec's; a spec without components has only its own
+  const revision = textOr(built[0] === undefined ? resolved.spec.revision : built[0].input.revision, 'default');
+  const components = byComponent(overlaid, revision, owner);
+  throwIssues(checkSkew(components));
   const schema = checkOverlaid(
     overlaid.flatMap(({ objects }) => objects),
     patches,
   );
-  // components know it as values have it, which win over the spec's; a spec without components has only its own
-  const revision = textOr(built[0] === undefined ? resolved.spec.revision : built[0].input.revision, 'default');
   return {
-    components: byComponent(overlaid, revision, owner),
+    components,
     notices: distinct([...notices, ...schema.notices]),
     revision,
     ...namespaceLabelsOf(resolved),

@@ -116,6 +116,10 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     when: 'The namespace of an object is being deleted.',
     cure: 'Wait until it is gone; the operator creates it again. If it never goes, look at its conditions for what holds it.',
   },
+  VersionSkew: {
+    when: 'ztunnel would be more than one minor version behind istiod, or ahead of it. Istio supports neither: pods could not start, or would lose their connections. It is looked at before anything is sent, in the document itself, or against the istiod that runs if another resource installs it.',
+    cure: 'Upgrade istiod first, then ztunnel, one minor version at a time. Within one resource, leave `components.ztunnel.tag` to `spec.tag`.',
+  },
   DependencyNotReady: {
     when: 'A component waits for another one that is not ready.',
     cure: 'Look at the component that it waits for.',

@@ -1,3 +1,5 @@
+import { minorOf } from '../../core/index.ts';
+
 /** A sentence on what a change of version means, with a line break; empty where there is nothing to say. */
 export function versionStep(from: string | undefined, to: string): string {
   if (from === undefined || from === to) return '';
@@ -10,9 +12,4 @@ export function versionStep(from: string | undefined, to: string): string {
   if (step > 1)
     return `${change} Istio supports upgrades by one minor version at a time; a revision beside it is safer.\n`;
   return `${change}\n`;
-}
-
-function minorOf(version: string): { readonly major: number; readonly minor: number } | undefined {
-  const [, major, minor] = /^v?(\d{1,4})\.(\d{1,4})(?:\.|-|$)/.exec(version) ?? [];
-  return major === undefined || minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
 }

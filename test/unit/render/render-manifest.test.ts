@@ -286,3 +286,18 @@ test('a namespace that has to be created is labelled with the mesh network, wher
   expect(labelsFor({ global: { network: 'network-1' } })).toEqual({ 'topology.istio.io/network': 'network-1' });
   expect(labelsFor({})).toBeUndefined();
 });
+
+test('F2: a ztunnel that does not work with istiod of the same document is an error', () => {
+  const ambient = (tag: string) => ({ profile: 'ambient', components: { ztunnel: { tag } } });
+  expect(issues(ambient('1.28.0'))).toEqual([
+    {
+      code: 'VersionSkew',
+      path: 'spec.components.ztunnel',
+      message: expect.stringMatching(/^ztunnel 1\.28\.0 is more than one minor version behind istiod 1\.30\./),
+      hint: expect.stringMatching(/one minor version at a time/),
+    },
+  ]);
+  expect(issues(ambient('1.31.0'))[0]?.message).toMatch(/is newer than istiod/);
+  expect(rendered(ambient('1.29.1')).components.map(({ component }) => component)).toContain('Ztunnel');
+  expect(rendered({ ...ambient('1.28.0'), tag: '1.29.0' }).version).toBe('1.29.0');
+});
