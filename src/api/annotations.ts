@@ -24,6 +24,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   [ANNOTATIONS.adopt]: SWITCH,
   [ANNOTATIONS.dryRun]: SWITCH,
   [ANNOTATIONS.forceDelete]: SWITCH,
+  [ANNOTATIONS.handBack]: SWITCH,
+  [ANNOTATIONS.purge]: SWITCH,
   [ANNOTATIONS.prune]: PRUNE_MODES,
 };
 

@@ -52,6 +52,10 @@ export const ANNOTATIONS = {
   confirmPrune: 'install.istio.io/confirm-prune',
   /** `true`: the control plane is removed with its custom resource although it is still used. */
   forceDelete: 'install.istio.io/force-delete',
+  /** `true`: the deletion of the custom resource leaves all that it installed, without a trace of us, to another tool. */
+  handBack: 'install.istio.io/hand-back',
+  /** `true`: the CRDs, and all that there is of their kinds, go with the custom resource. */
+  purge: 'install.istio.io/purge',
   /** A duration: the custom resource is deleted once nobody has used its control plane for so long. */
   removeUnusedAfter: 'install.istio.io/remove-unused-after',
   /** `Deployment/namespace/name`, several with commas: what may be made anew where a change cannot be made in place. */

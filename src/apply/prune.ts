@@ -6,8 +6,9 @@ import type { Inventory, InventoryEntry } from './inventory.ts';
 import { selectorText } from './label-selector.ts';
 import type { LiveStore } from './live-store.ts';
 
-/** Kinds that hold users' configuration or everything else: never deleted unless asked for. */
-const KEPT_KINDS: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace']);
+/** Kinds that hold users' configuration or everything else. */
+const DEFINITION = 'CustomResourceDefinition';
+const KEPT_KINDS: ReadonlySet<string> = new Set([DEFINITION, 'Namespace']);
 
 /** Deletions that are sent at the same time. */
 const CONCURRENCY = 8;
@@ -18,6 +19,8 @@ export interface PruneDeps {
   readonly isOurs: (live: LiveObject) => boolean;
   /** The other CRs that hold an object: what they share with us stays. */
   readonly claimedBy: ClaimedBy;
+  /** CRDs go as well, with all that there is of their kinds. Default: false. */
+  readonly isPurge?: boolean;
   /** What is known of the live objects: one that somebody asked to leave alone is not deleted either. */
   readonly live?: LiveStore;
 }
@@ -32,7 +35,8 @@ export interface Pruned {
 }
 
 /**
- * Deletes the objects of these entries. CRDs are only forgotten: deleting them would delete the users' own resources.
+ * Deletes the objects of these entries. CRDs are only forgotten, unless a purge is asked for: deleting them deletes the
+ * users' own resources.
  * @param entries - in the order of deletion (`deletionOrder`); those of one component go out concurrently.
  */
 export async function prune(
@@ -58,8 +62,12 @@ export async function prune(
 }
 
 /** True for what is forgotten instead of deleted: it holds data, others hold it too, or somebody wants it left alone. */
-export function isKept(entry: InventoryEntry, { claimedBy, live }: Pick<PruneDeps, 'claimedBy' | 'live'>): boolean {
-  if (entry.keep === true || KEPT_KINDS.has(entry.kind)) return true;
+export function isKept(
+  entry: InventoryEntry,
+  { claimedBy, live, isPurge = false }: Pick<PruneDeps, 'claimedBy' | 'live' | 'isPurge'>,
+): boolean {
+  const isPurged = isPurge && entry.kind === DEFINITION;
+  if (entry.keep === true || (KEPT_KINDS.has(entry.kind) && !isPurged)) return true;
   return claimedBy(entry).length > 0 || live?.get(entry)?.isIgnored === true;
 }
 

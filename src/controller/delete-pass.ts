@@ -1,6 +1,8 @@
 import { deletionOrder, prune } from '../apply/index.ts';
 import { OperatorError } from '../core/index.ts';
+import { handBackPass, isHandedBack } from './hand-back-pass.ts';
 import type { Pass } from './pass.ts';
+import { isPurged } from './purge.ts';
 import { hasFinalizer, removeFinalizer } from './resource-writer.ts';
 import { type DeletionBlock, whatBlocksDeletion } from './revision-use.ts';
 import type { Requeue } from './work-queue.ts';
@@ -20,19 +22,22 @@ export async function deletePass(pass: Pass): Promise<Requeue> {
   if (!hasFinalizer(pass.resource)) return { kind: 'done' };
   await pass.claim();
   if (installation.mayHaveUnrecorded) await pass.findLabelled();
+  if (isHandedBack(pass.resource)) return await handBackPass(pass);
   await lookAtInstalled(pass);
   const blocked = await whatBlocksDeletion(pass);
   if (blocked !== undefined) return await waitForUsers(pass, blocked);
   const entries = deletionOrder([...installation.inventory.values()]);
-  const pruned = await prune(entries, installation.inventory, pass.convergeDeps, scope);
+  const purge = isPurged(pass.resource) ? { isPurge: true } : {};
+  const pruned = await prune(entries, installation.inventory, { ...pass.convergeDeps, ...purge }, scope);
   pass.setInventory(pruned.inventory);
   if (pruned.inventory.size === 0) {
     await removeFinalizer(pass.resource, deps, scope);
     scope.log.info({ deleted: pruned.deleted.length }, 'installation removed');
-    pass.tell({ report: { kind: 'deleting', remaining: 0, issues: [] } });
+    pass.tell({ report: { kind: 'deleting', remaining: 0, issues: [], ...purge } });
     return { kind: 'done' };
   }
-  await pass.conclude({ report: { kind: 'deleting', remaining: pruned.inventory.size, issues: pruned.issues } });
+  const remaining = pruned.inventory.size;
+  await pass.conclude({ report: { kind: 'deleting', remaining, issues: pruned.issues, ...purge } });
   return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
 }
 

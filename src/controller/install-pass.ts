@@ -23,6 +23,7 @@ import { applySettingsOf } from './apply-settings.ts';
 import { DELETION_POLL_MS } from './delete-pass.ts';
 import type { RenderedManifest } from './installation.ts';
 import type { Pass } from './pass.ts';
+import { purgeNotices } from './purge.ts';
 import { earliest, requeueAfter } from './requeue-after.ts';
 import { ensureFinalizer } from './resource-writer.ts';
 import { findUse, type RevisionUse, removalDelay, removeWhenUnused } from './revision-use.ts';
@@ -119,7 +120,7 @@ async function sumUp(
       pruneModeOf(pass.resource.metadata.annotations) === 'off' ? [] : leftOver(outcome.inventory, new Set(wanted)),
     ...(outcome.held === undefined ? {} : { held: outcome.held }),
     pruneIssues: outcome.pruneIssues,
-    notices: [...manifest.notices, ...notPruned(outcome.stays), ...removalDelay(pass.resource).notices],
+    notices: [...manifest.notices, ...noticesOf(pass, outcome)],
     versions: versionsOf(manifest),
     ...(use === undefined ? {} : { use }),
   };
@@ -134,6 +135,11 @@ async function sumUp(
 function versionsOf({ components, version }: Manifest): Partial<Record<ComponentName, string>> {
   const istio = components.filter(({ component }) => component !== 'AddonComponents');
   return Object.fromEntries(istio.map((each) => [each.component, each.version ?? version]));
+}
+
+/** What to know besides what the document says. */
+function noticesOf({ resource }: Pass, { stays }: Outcome): readonly Notice[] {
+  return [...notPruned(stays), ...purgeNotices(resource), ...removalDelay(resource).notices];
 }
 
 /** It is worth knowing, but no reason to fail when it cannot be told. */

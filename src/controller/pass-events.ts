@@ -159,7 +159,10 @@ function plan(from: InstallStatus, to: InstallStatus): readonly EventNote[] {
 }
 
 function deletion(from: InstallStatus, report: Extract<Report, { kind: 'deleting' }>): readonly EventNote[] {
-  const begun = hasReason(from, 'Deleting') ? [] : [normal('Deleting', 'removing what it installed')];
+  if (report.isHandBack === true && report.remaining === 0) {
+    return [normal('HandedBack', 'what it installed stays and belongs to nobody; another tool can take it over')];
+  }
+  const begun = hasReason(from, 'Deleting') ? [] : [beginning(report)];
   if (report.remaining === 0) return [...begun, normal('Deleted', 'what it installed is removed')];
   if (report.issues.length > 0) {
     const message = report.issues.map(formatIssue).join('; ');
@@ -167,6 +170,12 @@ function deletion(from: InstallStatus, report: Extract<Report, { kind: 'deleting
     return from.message === message || hasReason(from, reason) ? [] : [warning(reason, message)];
   }
   return begun;
+}
+
+function beginning({ isHandBack = false, isPurge = false }: Extract<Report, { kind: 'deleting' }>): EventNote {
+  if (isHandBack) return normal('HandingBack', 'handing back what it installed');
+  if (!isPurge) return normal('Deleting', 'removing what it installed');
+  return warning('Purging', 'removing what it installed, and the CRDs of Istio with all that there is of their kinds');
 }
 
 function hasReason({ conditions = [] }: InstallStatus, reason: string): boolean {

@@ -34,6 +34,10 @@ export type Report =
       readonly remaining: number;
       readonly issues: readonly Issue[];
       readonly use?: RevisionUse;
+      /** The CRDs go as well. */
+      readonly isPurge?: boolean;
+      /** Nothing goes: what was installed is left to another tool. */
+      readonly isHandBack?: boolean;
     };
 
 /** Where an installation stands. */

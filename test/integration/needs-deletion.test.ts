@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type JsonObject, valueAt } from '../../src/core/index.ts';
+import type { LiveObject } from '../../src/apply/index.ts';
+import { renderResource } from '../../src/cli/input/render-resource.ts';
+import { type JsonObject, type KubernetesObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
@@ -122,6 +124,25 @@ test('B6: CRDs with the users’ objects, and namespaces, survive the deletion o
   expect(await lab.kubectl('get', 'namespace', 'istio-system', '-o', 'name')).toContain('istio-system');
 });
 
+test('B6: with the annotation the CRDs go with the CR, unless another one holds them', async () => {
+  await install('mesh', { profile: 'minimal' });
+  await install('other', { profile: 'empty', components: { base: { enabled: true } } });
+  for (const name of ['mesh', 'other'])
+    await lab.kubectl('annotate', 'iop', name, 'install.istio.io/purge=true', '-n', 'istio-system');
+  const definitions = async () => (await lab.kubectl('get', 'crd', '-o', 'name')).match(/\S+\.istio\.io/g) ?? [];
+  const all = (await definitions()).length;
+  expect(all).toBeGreaterThan(10);
+  await remove('mesh');
+  expect(await definitions()).toHaveLength(all);
+  const owned = ['get', 'crd', '-l', 'install.operator.istio.io/owning-resource=other', '-o', 'name'];
+  await until('the other one to look after them', async () => (await lab.kubectl(...owned)).includes('gateways'));
+  await untilStatus(lab, 'other', 'HEALTHY');
+  await remove('other');
+  expect(await definitions()).toEqual([
+    'customresourcedefinition.apiextensions.k8s.io/istiooperators.install.istio.io',
+  ]);
+});
+
 /** What makes a CR one that cannot be worked on, after it was installed. */
 const hopeless: Record<string, (name: string) => readonly string[]> = {
   invalid: (name) => ['patch', 'iop', name, '--type=merge', '-p', '{"spec":{"profile":"dmeo"}}'],
@@ -219,4 +240,61 @@ test('J1, J2: an installation with Helm’s manager is left alone, then taken ov
   const owners = live.metadata.managedFields.filter((entry: JsonObject) => JSON.stringify(entry).includes('f:mesh"'));
   expect(owners.map(({ manager }: { manager: string }) => manager)).toEqual(['istio-operator']);
   await remove('helm');
+});
+
+const spec = { profile: 'default', values: { global: { networkPolicy: { enabled: true } } } };
+
+/** The objects that a CR installs, as they are live. */
+async function liveObjects(objects: readonly KubernetesObject[]): Promise<readonly LiveObject[]> {
+  return await Promise.all(
+    objects.map(async (object) => {
+      const { name, namespace = '' } = object.metadata;
+      const live = await lab.client.get({ ...object, name, namespace }, lab.scope);
+      if (live === undefined) throw new Error(`${object.kind} ${name} is gone`);
+      return live;
+    }),
+  );
+}
+
+/** An object without what a hand-back changes, and without what other controllers do. */
+function kept({ metadata, status: _status, ...content }: LiveObject) {
+  const { managedFields: _owners, resourceVersion: _version, labels = {}, annotations, ...rest } = metadata;
+  const others = Object.entries(labels).filter(([label]) => !/^(install\.)?operator\.istio\.io\//.test(label));
+  const { 'deployment.kubernetes.io/revision': _revision, ...own } = annotations ?? {};
+  return { ...content, metadata: { ...rest, annotations: own, labels: Object.fromEntries(others) } };
+}
+
+/** What another installer wants: the same objects, and some of them otherwise. */
+function wantedByHelm(object: KubernetesObject): KubernetesObject {
+  const { 'operator.istio.io/version': _version, ...labels } = object.metadata.labels ?? {};
+  const theirs = { ...labels, 'app.kubernetes.io/managed-by': 'Helm', 'operator.istio.io/component': 'Theirs' };
+  const changed = object.kind === 'ConfigMap' ? { data: { mesh: 'theirs' } } : {};
+  return { ...object, ...changed, metadata: { ...object.metadata, labels: theirs } };
+}
+
+test('J2: what is handed back stays as it is, and Helm takes it over without a conflict and without force', async () => {
+  await install('handed', spec);
+  const rendered = renderResource(anOperator('handed', spec), await lab.client.facts(lab.scope));
+  const objects = rendered.components.flatMap((component) => component.objects);
+  const before = await liveObjects(objects);
+  await lab.kubectl('annotate', 'iop', 'handed', 'install.istio.io/hand-back=true', '-n', 'istio-system');
+  await remove('handed');
+  const after = await liveObjects(objects);
+  expect(after.map(kept)).toEqual(before.map(kept));
+  expect(await leftOf('handed')).toBe('');
+  const owners = after.flatMap(({ metadata }) => (metadata.managedFields ?? []).map(({ manager }) => manager));
+  expect(owners).not.toContain('istio-operator');
+  expect(owners).not.toContain('istio-operator-handover');
+  for (const object of objects) {
+    await lab.client.apply(wantedByHelm(object), { fieldManager: 'helm', force: false }, lab.scope);
+  }
+  const theirs = await liveObjects(objects);
+  expect(theirs.map(({ metadata }) => metadata.uid)).toEqual(before.map(({ metadata }) => metadata.uid));
+  // and back again, so that nothing is left
+  const adopt = anOperator('handed', spec);
+  const annotations = { 'install.istio.io/adopt': 'true' };
+  await applyOperator(lab, { ...adopt, metadata: { ...adopt.metadata, annotations } });
+  await untilStatus(lab, 'handed', 'HEALTHY');
+  await remove('handed');
+  expect(await leftOf('handed')).toBe('');
 });

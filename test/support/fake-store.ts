@@ -8,7 +8,15 @@ import type {
   ResourceKind,
 } from '../../src/apply/index.ts';
 import { builtInResource } from '../../src/cluster/built-in-kinds.ts';
-import { asJson, idKey, type JsonObject, type KubernetesObject, type ObjectId, valueAt } from '../../src/core/index.ts';
+import {
+  asJson,
+  idKey,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+  type ObjectId,
+  valueAt,
+} from '../../src/core/index.ts';
 import {
   definedKinds,
   failure,
@@ -27,7 +35,7 @@ import {
   type ServedKind,
   type StoredObject,
 } from './fake-object.ts';
-import { applyFields, leavesOf, type OwnedFields, updateFields } from './field-ownership.ts';
+import { applyFields, leavesOf, type OwnedFields, type Owner, updateFields } from './field-ownership.ts';
 import { finishedRollout } from './finished-rollout.ts';
 
 /** How a store behaves. */
@@ -110,7 +118,8 @@ export class FakeStore {
     const version = valueAt(patch, 'metadata', 'resourceVersion');
     if (typeof version === 'string') requireVersion('patch', id, stored, version);
     const patched = mergePatch(asJson(liveObject(stored)), patch);
-    return this.#write('patch', patched as unknown as KubernetesObject, stored, options);
+    const owners = remainingOwners(stored, valueAt(patch, 'metadata', 'managedFields'));
+    return this.#write('patch', patched as unknown as KubernetesObject, { ...stored, owners }, options);
   }
 
   /** Writes an object as somebody else does: without preconditions, status included. */
@@ -251,6 +260,19 @@ export class FakeStore {
   #nextVersion(): string {
     return String(++this.#version);
   }
+}
+
+/** The owners that a patch of the managed fields leaves; it can take owners away and nothing else. */
+function remainingOwners({ owners }: StoredObject, listed: Json | undefined): readonly Owner[] {
+  if (!Array.isArray(listed)) return owners;
+  return owners.filter((owner) =>
+    listed.some(
+      (entry) =>
+        valueAt(entry, 'manager') === owner.manager &&
+        valueAt(entry, 'operation') === owner.operation &&
+        valueAt(entry, 'subresource') === owner.subresource,
+    ),
+  );
 }
 
 function requireVersion(verb: string, id: ObjectId, stored: StoredObject | undefined, version: string): void {

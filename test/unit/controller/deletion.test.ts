@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Deletion } from '../../../src/apply/index.ts';
+import { eventsOf } from '../../../src/controller/pass-events.ts';
 import { OperatorError } from '../../../src/core/index.ts';
 import {
   aConfigMap,
@@ -245,4 +246,35 @@ test('what was made again before a crash could put it on record goes with the CR
   await operator.remove('mesh');
   expect(operator.resource('mesh')).toBeUndefined();
   expect(operator.cluster.peekAll('ConfigMap')).toEqual([]);
+});
+
+const PURGE = { annotations: { 'install.istio.io/purge': 'true' } };
+
+test('B6: with the annotation the CRDs go too, with what there is of their kinds, and an Event says so', async () => {
+  await using operator = await testOperator();
+  const definition = aDefinition('virtualservices', 'VirtualService');
+  await operator.apply('mesh', { objects: { Base: [definition], Pilot: [aConfigMap('istio')] } }, PURGE);
+  expect(operator.condition('mesh', 'Warnings')).toMatchObject({ message: expect.stringContaining('CRDs') });
+  await operator.edit(anObject('networking.istio.io/v1', 'VirtualService', 'mine', { spec: { hosts: ['a'] } }));
+  await operator.remove('mesh');
+  await operator.clock.advance(5_000);
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('CustomResourceDefinition')).toEqual([]);
+  expect(operator.cluster.peekAll('VirtualService')).toEqual([]);
+  expect(operator.passes.flatMap(eventsOf)).toContainEqual(
+    expect.objectContaining({ type: 'Warning', reason: 'Purging' }),
+  );
+});
+
+test('B6: a purge leaves the CRDs that another CR holds, and a change that no longer asks for them', async () => {
+  await using operator = await testOperator();
+  const definition = aDefinition('virtualservices', 'VirtualService');
+  await operator.apply('mesh', { objects: { Base: [definition], Pilot: [aConfigMap('istio')] } }, PURGE);
+  await operator.apply('other', { objects: { Base: [definition] } }, PURGE);
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('CustomResourceDefinition')).toHaveLength(1);
+  await operator.apply('other', { objects: { Pilot: [aConfigMap('other')] } }, PURGE);
+  expect(operator.status('other').status).toBe('HEALTHY');
+  expect(operator.cluster.peekAll('CustomResourceDefinition')).toHaveLength(1);
 });
