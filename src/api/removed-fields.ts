@@ -49,6 +49,18 @@ const REMOVED: readonly RemovedRow[] = [
   ['spec.meshConfig.sdsUseK8sSaJwt', '1.7', 'The proxies’ own agent does its work.'],
   ['spec.meshConfig.authPolicy', '1.8', 'Use a PeerAuthentication.'],
   ['spec.meshConfig.rdsRefreshDelay', '1.8', 'Nothing replaces it.'],
+  ['spec.meshConfig.defaultConfig.connectTimeout', '1.5', 'Use meshConfig.connectTimeout.'],
+  ['spec.meshConfig.defaultConfig.parentShutdownDuration', '1.16', 'Nothing replaces it.'],
+  [
+    'spec.meshConfig.defaultConfig.tracing.lightstep.secure',
+    '1.5',
+    'Use meshConfig.defaultConfig.tracing.tlsSettings.',
+  ],
+  [
+    'spec.meshConfig.defaultConfig.tracing.lightstep.cacertPath',
+    '1.5',
+    'Use meshConfig.defaultConfig.tracing.tlsSettings.',
+  ],
   ['spec.meshConfig.thriftConfig', '1.16', 'Nothing replaces it.'],
 ];
 

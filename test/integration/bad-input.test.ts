@@ -51,6 +51,10 @@ const mistakes: Record<string, { spec: JsonObject; says: RegExp[] }> = {
     spec: { profile: 'minimal', values: { global: { badKey: 1 } } },
     says: [/spec\.values\.global\.badKey/],
   },
+  'a misspelt name inside the mesh configuration': {
+    spec: { profile: 'minimal', meshConfig: { defaultConfig: { proxyMetdata: { A: 'b' } } } },
+    says: [/spec\.meshConfig\.defaultConfig\.proxyMetdata/, /Did you mean "proxyMetadata"\?/],
+  },
   'an overlay path that matches nothing': {
     spec: { profile: 'minimal', components: overlay('spec.template.spec.containers.[name:discvery].image') },
     says: [/spec\.components\.pilot\.k8s\.overlays\[0\]\.patches\[0\]/, /discovery/],

@@ -1,6 +1,6 @@
 import { addonsSchema } from './addon-schema.ts';
 import { componentsSchema } from './component-schema.ts';
-import { meshConfigSchema } from './mesh-config-schema.ts';
+import { meshConfigSchema } from './mesh/mesh-config-schema.ts';
 import { flag, free, object, text, textFromInteger, textFromNumber, textOrNumber } from './schema.ts';
 import { hubCheck, revisionCheck, tagCheck } from './text-checks.ts';
 import { valuesSchema } from './values/values-schema.ts';

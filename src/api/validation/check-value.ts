@@ -64,7 +64,7 @@ function checkObject(node: ObjectNode, value: JsonObject, check: Check): void {
 export function fieldOf(node: ObjectNode, key: string): Node | undefined {
   if (Object.hasOwn(node.fields, key)) return node.fields[key];
   if (node.origin !== 'meshConfig' || !key.includes('_')) return undefined;
-  const camel = key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+  const camel = key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
   return Object.hasOwn(node.fields, camel) ? node.fields[camel] : undefined;
 }
 

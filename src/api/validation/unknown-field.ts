@@ -32,7 +32,7 @@ function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string
   const parents = names.filter((name) => hasField(node.fields[name], key));
   const meant = sameWord ?? (parents.length === 1 ? `${parents[0]}.${key}` : nearMatch(key, names));
   if (meant !== undefined) return `Did you mean "${meant}"?`;
-  if (names.length <= MAX_LISTED) return `Known here: ${names.join(', ')}.`;
+  if (names.length <= MAX_LISTED || node.inCrd === 'nothing') return `Known here: ${names.join(', ')}.`;
   const steps = path.slice(0, -1).filter((step) => typeof step === 'string');
   return `To see what is known here: kubectl explain ${['iop', ...steps].join('.')}`;
 }

@@ -1,5 +1,5 @@
 import { labelSelector } from '../kubernetes.gen.ts';
-import { meshConfigSchema } from '../mesh-config-schema.ts';
+import { meshConfigSchema } from '../mesh/mesh-config-schema.ts';
 import { flag, free, listOf, mapOf, object, text, textFromInteger, textFromNumber } from '../schema.ts';
 import { revisionCheck } from '../text-checks.ts';
 import { gatewaysValues } from './gateway-values.ts';

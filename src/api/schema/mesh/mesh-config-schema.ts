@@ -1,0 +1,105 @@
+import { count, flag, listOf, mapOf, object, text, withDescription } from '../schema.ts';
+import { extensionProviderSchema } from './extension-provider-schema.ts';
+import { duration, labelSelector, message, number, tcpKeepalive, tlsSettings, word } from './mesh-types.ts';
+import { proxyConfigSchema } from './proxy-config-schema.ts';
+
+const failover = { from: text(), to: text() };
+
+const localityLbSetting = message({
+  distribute: listOf(message({ from: text(), to: mapOf(number) })),
+  failover: listOf(message(failover)),
+  failoverPriority: listOf(text()),
+  enabled: flag(),
+});
+
+const serviceScopeConfig = message({
+  namespaceSelector: labelSelector,
+  servicesSelector: labelSelector,
+  scope: word('LOCAL', 'GLOBAL'),
+});
+
+const retryPolicy = message({
+  attempts: number,
+  perTryTimeout: duration,
+  retryOn: text(),
+  retryRemoteLocalities: flag(),
+  retryIgnorePreviousHosts: flag(),
+  backoff: duration,
+});
+
+const tlsConfig = message({
+  minProtocolVersion: word('TLS_AUTO', 'TLSV1_2', 'TLSV1_3'),
+  ecdhCurves: listOf(text()),
+  cipherSuites: listOf(text()),
+});
+
+/**
+ * The mesh configuration. istiod ignores a name that it does not know, so a typo would pass silently: all names are checked, at
+ * every depth. Values are checked as far as they are of one kind only.
+ */
+export const meshConfigSchema = object(
+  {
+    proxyListenPort: count(),
+    proxyInboundListenPort: count(),
+    proxyHttpPort: count(),
+    connectTimeout: text(),
+    hboneIdleTimeout: text(),
+    protocolDetectionTimeout: text(),
+    tcpKeepalive,
+    ingressClass: text(),
+    ingressService: text(),
+    ingressControllerMode: word('UNSPECIFIED', 'OFF', 'DEFAULT', 'STRICT'),
+    ingressSelector: text(),
+    enableTracing: flag('Whether proxies send traces.'),
+    accessLogFile: text('Where proxies write access logs, such as /dev/stdout.'),
+    accessLogFormat: text('Format of access logs.'),
+    accessLogEncoding: withDescription(word('TEXT', 'JSON'), 'TEXT or JSON.'),
+    enableEnvoyAccessLogService: flag(),
+    disableEnvoyListenerLog: flag(),
+    defaultConfig: withDescription(proxyConfigSchema, 'Configuration of every proxy.'),
+    outboundTrafficPolicy: withDescription(
+      message({ mode: word('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS'), tls: tlsSettings }),
+      'What happens to traffic to unknown hosts.',
+    ),
+    inboundTrafficPolicy: message({ mode: word('PASSTHROUGH', 'LOCALHOST') }),
+    configSources: listOf(
+      message({ address: text(), tlsSettings, subscribedResources: listOf(word('SERVICE_REGISTRY')) }),
+    ),
+    enableAutoMtls: flag('Whether proxies use mutual TLS among themselves.'),
+    trustDomain: text('Trust domain of the mesh, cluster.local by default.'),
+    trustDomainAliases: listOf(text()),
+    caCertificates: listOf(
+      message({ pem: text(), spiffeBundleUrl: text(), certSigners: listOf(text()), trustDomains: listOf(text()) }),
+    ),
+    defaultServiceExportTo: listOf(text()),
+    defaultVirtualServiceExportTo: listOf(text()),
+    defaultDestinationRuleExportTo: listOf(text()),
+    rootNamespace: text('Namespace of the configuration that holds for the whole mesh.'),
+    localityLbSetting,
+    dnsRefreshRate: text(),
+    h2UpgradePolicy: word('DO_NOT_UPGRADE', 'UPGRADE'),
+    inboundClusterStatName: text(),
+    outboundClusterStatName: text(),
+    certificates: listOf(message({ secretName: text(), dnsNames: listOf(text()) })),
+    serviceSettings: listOf(message({ settings: message({ clusterLocal: flag() }), hosts: listOf(text()) })),
+    serviceScopeConfigs: listOf(serviceScopeConfig),
+    enablePrometheusMerge: flag('Whether metrics of application and proxy are served together.'),
+    verifyCertificateAtClient: flag(),
+    ca: message({ address: text(), tlsSettings, requestTimeout: duration, istiodSide: flag() }),
+    extensionProviders: listOf(extensionProviderSchema, 'Providers of authorization, tracing and access logs.'),
+    defaultProviders: message({
+      tracing: listOf(text()),
+      metrics: listOf(text()),
+      accessLogging: listOf(text()),
+    }),
+    discoverySelectors: listOf(labelSelector, 'Which namespaces istiod looks at.'),
+    pathNormalization: message({
+      normalization: word('DEFAULT', 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'),
+    }),
+    defaultHttpRetryPolicy: retryPolicy,
+    meshMTLS: tlsConfig,
+    tlsDefaults: tlsConfig,
+  },
+  'Mesh configuration.',
+  { origin: 'meshConfig' },
+);
