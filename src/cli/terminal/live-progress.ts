@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { ComponentState } from '../../apply/index.ts';
 import type { ComponentName, Issue } from '../../core/index.ts';
 import { stateText } from './component-text.ts';
@@ -15,6 +15,8 @@ interface Line {
 /** Live lines on a terminal, one a component, with what it waits for below. */
 export class LiveProgress implements Progress {
   readonly #lines = new Map<ComponentName, Line>();
+  /** What was last said of each, also before its line is there. */
+  readonly #texts = new Map<ComponentName, string>();
   readonly #ends = new Map<ComponentName, PromiseWithResolvers<boolean>>();
   readonly #stream: TerminalStream;
   readonly #shown: Promise<unknown>;
@@ -29,7 +31,7 @@ export class LiveProgress implements Progress {
         const isDone = await this.#ends.get(component)?.promise;
         this.#lines.delete(component); // a line that has ended takes no more output
         if (isDone === true) return;
-        task.title = `${component}: ${task.output || 'not installed'}`;
+        task.title = `${component}: ${this.#texts.get(component) ?? 'not installed'}`;
         throw new Error(task.title);
       },
     }));
@@ -39,7 +41,7 @@ export class LiveProgress implements Progress {
       concurrent: true,
       exitOnError: false,
       registerSignalListeners: false, // signals are the command's
-      renderer: 'default',
+      renderer: TerminalRenderer,
       fallbackRendererCondition: false,
       rendererOptions: { logger, collapseErrors: false, showErrorMessage: false, formatOutput: 'wrap' },
     });
@@ -48,6 +50,7 @@ export class LiveProgress implements Progress {
 
   update(state: ComponentState): void {
     const line = this.#lines.get(state.component);
+    this.#texts.set(state.component, stateText(state));
     if (line !== undefined && state.phase !== 'ready') line.output = stateText(state);
     if (state.phase === 'ready') this.#ends.get(state.component)?.resolve(true);
   }
@@ -64,6 +67,14 @@ export class LiveProgress implements Progress {
     // the library does not wait for its writes: what is said next must not overtake them
     await new Promise<void>((resolve) => this.#stream.end(resolve));
   }
+}
+
+/**
+ * The library's renderer for terminals. By itself it asks whether standard output is one, and writes there where it is not,
+ * into what `-o json` is to be; but the lines go to standard error, and that is a terminal.
+ */
+class TerminalRenderer extends DefaultRenderer {
+  static override nonTTY = true;
 }
 
 /** An output as the stream that a terminal library writes to. */
