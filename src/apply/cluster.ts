@@ -96,6 +96,14 @@ export interface PatchOptions {
   readonly priority?: 'high';
 }
 
+/** Something that an account may do or not. `resource` is a plural, perhaps with a subresource; namespace '' means all. */
+export interface Right {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string;
+}
+
 /** What a watch reports. After every (re)list comes `sync` with all objects, then single events. */
 export interface WatchHandler {
   readonly onSync: (objects: readonly LiveObject[]) => void;
@@ -113,6 +121,8 @@ export interface WatchHandler {
 export interface Cluster {
   /** Server version and platform. */
   facts(scope: Scope): Promise<ClusterFacts>;
+  /** Whether the account that we use has this right. */
+  may(right: Right, scope: Scope): Promise<boolean>;
   /** Whether the server serves this kind now; asks discovery again when the kind is unknown. */
   serves(kind: ResourceKind, scope: Scope): Promise<boolean>;
   /** The object, or undefined when there is none (also when its kind is not served). */

@@ -12,6 +12,7 @@ export type {
   ObjectRef,
   PatchOptions,
   ResourceKind,
+  Right,
   Selection,
   WatchHandler,
 } from './cluster.ts';

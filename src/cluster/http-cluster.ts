@@ -7,6 +7,7 @@ import type {
   ObjectRef,
   PatchOptions,
   ResourceKind,
+  Right,
   Selection,
   WatchHandler,
 } from '../apply/index.ts';
@@ -36,7 +37,7 @@ import {
 import { readObject } from './object-reader.ts';
 import type { Resource } from './resource.ts';
 import { ResourceMapper } from './resource-mapper.ts';
-import { fetchFacts, fetchResources } from './server-info.ts';
+import { fetchFacts, fetchResources, reviewAccess } from './server-info.ts';
 import { WatchLoop, type WatchSource, type WatchTimes } from './watch-loop.ts';
 import { streamEvents } from './watch-stream.ts';
 
@@ -64,6 +65,10 @@ export class HttpCluster implements Cluster {
 
   async facts(scope: Scope): Promise<ClusterFacts> {
     return await fetchFacts(this.#deps.api, scope);
+  }
+
+  async may(right: Right, scope: Scope): Promise<boolean> {
+    return await reviewAccess(this.#deps.api, right, scope);
   }
 
   async serves(kind: ResourceKind, scope: Scope): Promise<boolean> {

@@ -1,5 +1,15 @@
-/** What a request does, as Kubernetes' audit log and RBAC name it. */
-export type RequestVerb = 'get' | 'list' | 'watch' | 'apply' | 'create' | 'update' | 'patch' | 'delete' | 'discover';
+/** What a request does, as Kubernetes' audit log and RBAC name it; `discover` and `review` ask and change nothing. */
+export type RequestVerb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'apply'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'discover'
+  | 'review';
 
 /** One request on the wire; a call that is tried three times reports three. */
 export interface RequestReport {

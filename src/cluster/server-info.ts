@@ -1,3 +1,4 @@
+import type { Right } from '../apply/index.ts';
 import { type ClusterFacts, type Json, OperatorError, type Scope, valueAt } from '../core/index.ts';
 import type { ApiClient } from './api-client.ts';
 import { type Call, describeCall } from './call.ts';
@@ -23,6 +24,27 @@ export async function fetchResources(api: ApiClient, apiVersion: string, scope: 
     if (error instanceof OperatorError && error.detail.code === 'NotFound') return undefined;
     throw error;
   }
+}
+
+const REVIEW = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' };
+
+/** Asks the server whether this account may do something. */
+export async function reviewAccess(api: ApiClient, right: Right, scope: Scope): Promise<boolean> {
+  const { verb, group, namespace } = right;
+  const [resource, subresource] = right.resource.split('/');
+  const attributes = { verb, group, resource, subresource, namespace };
+  const call: Call = {
+    verb: 'review',
+    resource: 'selfsubjectaccessreviews',
+    subject: 'own rights',
+    request: {
+      method: 'POST',
+      path: `${groupVersionPath(REVIEW.apiVersion)}/selfsubjectaccessreviews`,
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify({ ...REVIEW, spec: { resourceAttributes: attributes } }),
+    },
+  };
+  return valueAt(await api.send(call, scope), 'status', 'allowed') === true;
 }
 
 /** `v1.34.4-gke.1047000` → 1.34.4 on gke; `v1.33.1+k3s1` → 1.33.1. */

@@ -10,7 +10,7 @@ export interface FenceDeps {
 }
 
 /** Verbs that change nothing. */
-const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'discover']);
+const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'discover', 'review']);
 
 /**
  * The last question before a request leaves: the client asks it for every attempt, so that not even one that had to wait
@@ -43,6 +43,7 @@ export function fencedCluster(cluster: Cluster, deps: FenceDeps): Cluster {
   const write = <Result>(scope: Scope, send: (scope: Scope) => Promise<Result>) => fenced(send, deps, scope);
   return {
     facts: (scope) => cluster.facts(scope),
+    may: (right, scope) => cluster.may(right, scope),
     serves: (kind, scope) => cluster.serves(kind, scope),
     get: (ref, scope) => cluster.get(ref, scope),
     list: (kind, selection, scope) => cluster.list(kind, selection, scope),

@@ -9,5 +9,6 @@ export { keyOf } from './resources.ts';
 export { isUsed, usersText } from './revision-use.ts';
 export { type RunAsLeaderDeps, runAsLeader } from './run-as-leader.ts';
 export { type OperatorDeps, type OperatorOptions, runOperator } from './run-operator.ts';
+export { INSTALL_VERBS } from './self-check.ts';
 export { type Report, statusFor } from './status.ts';
 export type { QueueEvent } from './work-queue.ts';

@@ -10,6 +10,7 @@ import { Reconciler } from './reconciler.ts';
 import { changeOf, keyOf, ResourceStore } from './resources.ts';
 import { revisionOf } from './revision-use.ts';
 import { RevisionWatch } from './revision-watch.ts';
+import { checkRights, neededRights } from './self-check.ts';
 import { Triggers } from './triggers.ts';
 import { type QueueEvent, WorkQueue } from './work-queue.ts';
 
@@ -126,8 +127,12 @@ class Operator {
         if (pending.delete(namespace) && pending.size === 0) this.#deps.onReady?.();
       }),
     );
-    await Promise.all([...watches, this.#queue.run(this.#scope), this.#events?.run(this.#scope)]);
+    await Promise.all([...watches, this.#queue.run(this.#scope), this.#events?.run(this.#scope), this.#checkRights()]);
     await Promise.all([this.#watches.stopped(), this.#users.stopped()]);
+  }
+
+  async #checkRights(): Promise<void> {
+    await checkRights(neededRights(this.#options.watchNamespaces), this.#deps.cluster, this.#scope);
   }
 
   #tell(pass: PassSummary): void {

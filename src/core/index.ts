@@ -45,6 +45,7 @@ export {
   type ObjectMeta,
 } from './object-id.ts';
 export { once } from './once.ts';
+export { pluralOf } from './plural.ts';
 export { isAbort, type Logger, pause, type Scope, silentLogger, withDeadline, withFields } from './scope.ts';
 export {
   describeNode,

@@ -7,6 +7,7 @@ import type {
   ObjectRef,
   PatchOptions,
   ResourceKind,
+  Right,
   Selection,
   WatchHandler,
 } from '../../src/apply/index.ts';
@@ -41,6 +42,8 @@ export type RequestMatcher = Partial<Pick<FakeRequest, 'verb' | 'kind' | 'namesp
 /** How a fake cluster behaves. */
 export interface FakeClusterOptions {
   readonly facts?: ClusterFacts;
+  /** What `may` says no to; nothing else looks at it. Default: nothing. */
+  readonly denied?: readonly Pick<Right, 'verb' | 'resource'>[];
   /** Kinds beyond the built-in ones and those of applied CRDs. */
   readonly kinds?: readonly (ResourceKind & { readonly namespaced: boolean })[];
   /** Namespaces that exist, besides `default` and `kube-system`. Default: `istio-system`. */
@@ -86,12 +89,14 @@ export function fakeCluster(options: FakeClusterOptions = {}): FakeCluster {
 
 class InMemoryCluster implements FakeCluster {
   readonly #facts: ClusterFacts;
+  readonly #denied: readonly Pick<Right, 'verb' | 'resource'>[];
   readonly #store: FakeStore;
   readonly #watches: FakeWatches;
   readonly #failures: { matcher: RequestMatcher; error: Error; times: number }[] = [];
   #requests: FakeRequest[] = [];
 
   constructor(options: FakeClusterOptions) {
+    this.#denied = options.denied ?? [];
     this.#facts = options.facts ?? { kubernetesVersion: '1.34.4' };
     this.#store = new FakeStore({
       kinds: options.kinds ?? [],
@@ -107,6 +112,10 @@ class InMemoryCluster implements FakeCluster {
   async facts(scope: Scope): Promise<ClusterFacts> {
     await this.#receive({ verb: 'facts', kind: '', namespace: '', name: '' }, scope);
     return this.#facts;
+  }
+
+  async may(right: Right, _scope: Scope): Promise<boolean> {
+    return !this.#denied.some(({ verb, resource }) => verb === right.verb && resource === right.resource);
   }
 
   async serves(kind: ResourceKind, scope: Scope): Promise<boolean> {

@@ -174,7 +174,7 @@ class LiveProxy implements FaultProxy {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(own));
       return;
     }
-    const isWrite = request.method !== 'GET';
+    const isWrite = request.method !== 'GET' && !request.url?.startsWith('/apis/authorization.k8s.io/'); // a question
     const fault = this.#nextFault(isWrite);
     if (isWrite) {
       this.writes.push({ method: request.method ?? '', path: request.url ?? '', fault, atMs: performance.now() });

@@ -547,7 +547,7 @@ export const OPERATOR_OBJECTS: readonly KubernetesObject[] = [
           "k8s.cni.cncf.io"
         ],
         "resources": [
-          "networkattachmentdefinitions"
+          "network-attachment-definitions"
         ],
         "verbs": [
           "create",

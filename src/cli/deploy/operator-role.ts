@@ -1,3 +1,4 @@
+import { INSTALL_VERBS } from '../../controller/index.ts';
 import {
   asJson,
   groupOf,
@@ -6,6 +7,7 @@ import {
   type JsonObject,
   type KubernetesObject,
   OFFLINE_FACTS,
+  pluralOf,
   valueAt,
 } from '../../core/index.ts';
 import { PROFILE_NAMES } from '../../profiles/index.ts';
@@ -18,9 +20,6 @@ interface PolicyRule {
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
-
-/** What the operator does with an object that it installs. `create` is what a server-side apply of a new object needs. */
-const INSTALL_VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 
 /** Settings that switch on what no profile renders, so that every kind and every rule is seen. */
 const VARIANTS: readonly JsonObject[] = [
@@ -119,14 +118,6 @@ function rendered(spec: JsonObject): readonly KubernetesObject[] {
 
 function installRule({ apiVersion, kind }: KubernetesObject): PolicyRule {
   return { apiGroups: [groupOf(apiVersion)], resources: [pluralOf(kind)], verbs: INSTALL_VERBS };
-}
-
-/** The kinds that Istio installs form their plurals regularly. */
-function pluralOf(kind: string): string {
-  const word = kind.toLowerCase();
-  if (word === 'endpoints') return word;
-  if (word.endsWith('y')) return `${word.slice(0, -1)}ies`;
-  return word.endsWith('s') ? `${word}es` : `${word}s`;
 }
 
 function grantedRules(object: KubernetesObject): readonly PolicyRule[] {

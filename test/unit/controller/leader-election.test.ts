@@ -70,6 +70,7 @@ function hangs(cluster: Cluster, isHanging: () => boolean): Cluster {
   };
   return {
     facts: (scope) => cluster.facts(scope),
+    may: (right, scope) => cluster.may(right, scope),
     serves: (kind, scope) => cluster.serves(kind, scope),
     list: (kind, selection, scope) => cluster.list(kind, selection, scope),
     watch: (kind, selection, handler, scope) =>

@@ -155,6 +155,7 @@ function changed(
 export function withCalls(cluster: FakeCluster, calls: Partial<Cluster>): Cluster {
   const plain: Cluster = {
     facts: (scope) => cluster.facts(scope),
+    may: (right, scope) => cluster.may(right, scope),
     serves: (kind, scope) => cluster.serves(kind, scope),
     get: (ref, scope) => cluster.get(ref, scope),
     list: (kind, selection, scope) => cluster.list(kind, selection, scope),

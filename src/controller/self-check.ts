@@ -1,0 +1,55 @@
+import { RESOURCE_KIND } from '../api/index.ts';
+import { type Cluster, INSTALLED_KINDS, mapConcurrently, type ResourceKind, type Right } from '../apply/index.ts';
+import { groupOf, isAbort, OperatorError, pluralOf, type Scope } from '../core/index.ts';
+
+/** What the operator does with objects that it installs. `create` is what a server-side apply of a new object needs. */
+export const INSTALL_VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'] as const;
+
+const CONCURRENCY = 4;
+
+const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+
+/**
+ * What the operator cannot do without, whatever its CRs ask for.
+ * @param watchNamespaces - the namespaces whose CRs it looks after; empty means all.
+ */
+export function neededRights(watchNamespaces: readonly string[]): readonly Right[] {
+  const places = watchNamespaces.length === 0 ? [''] : watchNamespaces;
+  const ofResources = places.flatMap((namespace) => [
+    ...rightsOn(RESOURCE_KIND, ['get', 'list', 'watch', 'patch'], namespace),
+    { verb: 'patch', group: groupOf(RESOURCE_KIND.apiVersion), resource: 'istiooperators/status', namespace },
+  ]);
+  return [
+    ...ofResources,
+    ...[...INSTALLED_KINDS, CRD].flatMap((kind) => rightsOn(kind, INSTALL_VERBS)),
+    ...rightsOn({ apiVersion: 'v1', kind: 'Namespace' }, ['get', 'create']),
+    ...rightsOn({ apiVersion: 'v1', kind: 'Pod' }, ['list']),
+    ...rightsOn({ apiVersion: 'v1', kind: 'Event' }, ['list', 'create', 'patch']),
+  ];
+}
+
+function rightsOn({ apiVersion, kind }: ResourceKind, verbs: readonly string[], namespace = ''): readonly Right[] {
+  return verbs.map((verb) => ({ verb, group: groupOf(apiVersion), resource: pluralOf(kind), namespace }));
+}
+
+/**
+ * Says once in the log which rights the operator lacks, so that nobody has to wait for the pass that fails without them.
+ * Where the API server does not tell, nothing is said: the CR's status will.
+ */
+export async function checkRights(rights: readonly Right[], cluster: Cluster, scope: Scope): Promise<void> {
+  try {
+    const answers = await mapConcurrently(rights, CONCURRENCY, (right) => cluster.may(right, scope));
+    const missing = rights.filter((_right, index) => answers[index] === false).map(rightText);
+    if (missing.length > 0) scope.log.warn({ code: 'Forbidden', missing }, 'rights are missing: grant them');
+    else scope.log.debug({}, 'all rights are there');
+  } catch (error) {
+    if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+    scope.log.debug({ code: error.detail.code }, 'rights not checked');
+  }
+}
+
+/** A right in the words of a role: `list daemonsets.apps in all namespaces`. */
+function rightText({ verb, group, resource, namespace }: Right): string {
+  const name = group === '' ? resource : `${resource}.${group}`;
+  return `${verb} ${name} in ${namespace === '' ? 'all namespaces' : namespace}`;
+}
