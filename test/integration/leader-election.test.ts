@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cluster, LiveObject } from '../../src/apply/index.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { connect, type RequestReport } from '../../src/cluster/index.ts';
 import { lockName, runAsLeader, runOperator } from '../../src/controller/index.ts';
 import { isObject, type JsonObject, type Scope, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';
-import { ROOT } from '../support/kubectl.ts';
 import {
   anOperator,
   applyOperator,
@@ -20,6 +16,7 @@ import {
   until,
   untilStatus,
 } from './operator-harness.ts';
+import { type OperatorProcess, startOperatorProcess } from './operator-process.ts';
 
 const NAMESPACE = 'istio-operator';
 
@@ -45,39 +42,9 @@ const holder = async () => String((await leaseSpec()).holderIdentity ?? '');
 const untilHolder = async (name: string, timeoutMs = 30_000) =>
   await until(`${name} to hold the lease`, async () => (await holder()).startsWith(`${name}_`), holder, timeoutMs);
 
-/** `iop operator run` as a process of its own, with its log as far as it has come. */
-interface OperatorProcess extends AsyncDisposable {
-  readonly child: ChildProcess;
-  readonly log: readonly string[];
-  has(message: string): boolean;
-  get(path: string): Promise<{ status: number; body: string }>;
-}
-
 async function startProcess(name: string, namespace = NAMESPACE): Promise<OperatorProcess> {
   const flags = ['--kubeconfig', lab.cluster.kubeconfigPath, '--watch-namespace', '', '--monitoring-port', '0'];
-  const child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'operator', 'run', ...flags], {
-    env: { PATH: process.env.PATH, POD_NAME: name, POD_NAMESPACE: namespace },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const exited = once(child, 'exit');
-  const log: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
-  const line = (message: string) => log.find((text) => text.includes(`"msg":"${message}"`));
-  const listens = await until(`${name} to listen`, async () => line('monitoring listens'));
-  const { port } = JSON.parse(listens) as { port: number };
-  return {
-    child,
-    log,
-    has: (message) => line(message) !== undefined,
-    get: async (path) => {
-      const response = await fetch(`http://127.0.0.1:${port}${path}`);
-      return { status: response.status, body: await response.text() };
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM'); // a lease that is not given up would hold the next test up
-      await exited;
-    },
-  };
+  return await startOperatorProcess(['operator', 'run', ...flags], { POD_NAME: name, POD_NAMESPACE: namespace });
 }
 
 const isReady = async ({ get }: OperatorProcess) => (await get('/readyz')).status === 200;
