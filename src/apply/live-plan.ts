@@ -40,7 +40,7 @@ export interface PlanRow {
 }
 
 /** What a plan is made for. */
-export interface PlanJob extends Pick<ApplySettings, 'pruneMode' | 'confirmPrune'> {
+export interface PlanJob extends Pick<ApplySettings, 'pruneMode' | 'confirmPrune' | 'recreate'> {
   readonly manifest: DigestedManifest;
   readonly inventory: Inventory;
   readonly claimedBy: ClaimedBy;
@@ -106,10 +106,11 @@ function rowOf({ group, kind, namespace, name, component }: ObjectId & { compone
 
 async function planObject(
   wanted: DigestedObject,
-  { cluster, adopt, claimedBy, inventory }: Omit<PlanJob, 'manifest'> & { readonly cluster: Cluster },
+  job: Omit<PlanJob, 'manifest'> & { readonly cluster: Cluster },
   scope: Scope,
 ): Promise<Omit<PlanRow, 'id' | 'component'>> {
   const { object, id } = wanted;
+  const { cluster, adopt, claimedBy, inventory } = job;
   const { name, namespace = '' } = object.metadata;
   const live = await cluster.get({ apiVersion: object.apiVersion, kind: object.kind, namespace, name }, scope);
   if (live === undefined) return { action: 'create', changes: [] };
@@ -124,9 +125,20 @@ async function planObject(
     return { action: changes.length === 0 ? 'unchanged' : 'change', changes: masked(object.kind, changes), live };
   } catch (error) {
     if (!(error instanceof OperatorError) || !REFUSALS.has(error.detail.code)) throw error;
-    const whose = error.detail.code === 'FieldConflict' ? 'belongs to somebody else: ' : '';
-    return { action: 'blocked', changes: [], note: `${whose}${error.message}`, live };
+    return { ...refused(error, id, job), changes: [], live };
   }
+}
+
+/** A refusal stands in the way, unless it is one that the author of the resource has seen coming. */
+function refused(
+  { message, detail: { code } }: OperatorError,
+  { kind, namespace, name }: ObjectId,
+  { recreate }: Pick<PlanJob, 'recreate'>,
+): Pick<PlanRow, 'action' | 'note'> {
+  if (code === 'ImmutableField' && recreate?.has(`${kind}/${namespace}/${name}`) === true) {
+    return { action: 'change', note: `is made anew: ${message}` };
+  }
+  return { action: 'blocked', note: code === 'FieldConflict' ? `belongs to somebody else: ${message}` : message };
 }
 
 /** What is wrong with one object and says nothing about the others. */

@@ -230,3 +230,17 @@ test('G7: a plan heeds how its resource is pruned', async () => {
   ]);
   expect(await planWith('off')).toEqual([]);
 });
+
+test('G7: a Deployment that cannot be changed in place is blocked, or made anew where that may be', async () => {
+  await using operator = await testOperator();
+  const istiod = (app: string) => {
+    const plain = aDeployment('istiod') as ReturnType<typeof aDeployment> & { readonly spec: object };
+    return { Pilot: [{ ...plain, spec: { ...plain.spec, selector: { matchLabels: { app } } } }] };
+  };
+  await operator.apply('mesh', { objects: istiod('old') });
+  await operator.apply('mesh', { objects: istiod('new') }, dryRun);
+  expect(objectsOf(operator)).toMatchObject([{ action: 'blocked', note: expect.stringContaining('immutable') }]);
+  const recreate = { 'install.istio.io/recreate': 'Deployment/istio-system/istiod' };
+  await operator.apply('mesh', { objects: istiod('new') }, { annotations: { ...dryRun.annotations, ...recreate } });
+  expect(objectsOf(operator)).toMatchObject([{ action: 'change', note: expect.stringContaining('is made anew') }]);
+});
