@@ -1,6 +1,16 @@
 import { count, flag, listOf, mapOf, object, text, withDescription } from '../schema.ts';
 import { extensionProviderSchema } from './extension-provider-schema.ts';
-import { duration, labelSelector, message, number, tcpKeepalive, tlsSettings, word } from './mesh-types.ts';
+import { connectTimeoutCheck } from './mesh-text-checks.ts';
+import {
+  duration,
+  labelSelector,
+  message,
+  number,
+  tcpKeepalive,
+  tlsSettings,
+  trustDomain,
+  word,
+} from './mesh-types.ts';
 import { proxyConfigSchema } from './proxy-config-schema.ts';
 
 const failover = { from: text(), to: text() };
@@ -35,16 +45,17 @@ const tlsConfig = message({
 
 /**
  * The mesh configuration. istiod ignores a name that it does not know, so a typo would pass silently: all names are checked, at
- * every depth. Values are checked as far as they are of one kind only.
+ * every depth. Values are checked as far as they are of one kind only, and
+ * as far as istiod would not start with them.
  */
 export const meshConfigSchema = object(
   {
     proxyListenPort: count(),
     proxyInboundListenPort: count(),
     proxyHttpPort: count(),
-    connectTimeout: text(),
-    hboneIdleTimeout: text(),
-    protocolDetectionTimeout: text(),
+    connectTimeout: text(undefined, { check: connectTimeoutCheck }),
+    hboneIdleTimeout: duration,
+    protocolDetectionTimeout: duration,
     tcpKeepalive,
     ingressClass: text(),
     ingressService: text(),
@@ -66,8 +77,8 @@ export const meshConfigSchema = object(
       message({ address: text(), tlsSettings, subscribedResources: listOf(word('SERVICE_REGISTRY')) }),
     ),
     enableAutoMtls: flag('Whether proxies use mutual TLS among themselves.'),
-    trustDomain: text('Trust domain of the mesh, cluster.local by default.'),
-    trustDomainAliases: listOf(text()),
+    trustDomain: withDescription(trustDomain, 'Trust domain of the mesh, cluster.local by default.'),
+    trustDomainAliases: listOf(trustDomain),
     caCertificates: listOf(
       message({ pem: text(), spiffeBundleUrl: text(), certSigners: listOf(text()), trustDomains: listOf(text()) }),
     ),
@@ -76,7 +87,7 @@ export const meshConfigSchema = object(
     defaultDestinationRuleExportTo: listOf(text()),
     rootNamespace: text('Namespace of the configuration that holds for the whole mesh.'),
     localityLbSetting,
-    dnsRefreshRate: text(),
+    dnsRefreshRate: duration,
     h2UpgradePolicy: word('DO_NOT_UPGRADE', 'UPGRADE'),
     inboundClusterStatName: text(),
     outboundClusterStatName: text(),

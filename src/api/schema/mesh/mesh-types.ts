@@ -1,4 +1,5 @@
 import { anything, flag, listOf, mapOf, type Node, object, type Schema, text, textOrNumber } from '../schema.ts';
+import { addressCheck, durationCheck, trustDomainCheck } from './mesh-text-checks.ts';
 
 /**
  * A message of the mesh configuration: names in camelCase, snake_case accepted. The CRD leaves it open, since there is nobody who
@@ -17,7 +18,13 @@ export function word(...words: readonly string[]): Schema<string | number> {
 export const number = anything();
 
 /** A duration such as `10s`. */
-export const duration = text();
+export const duration = text(undefined, { check: durationCheck });
+
+/** Host and port. */
+export const address = text(undefined, { check: addressCheck });
+
+/** A trust domain. */
+export const trustDomain = text(undefined, { check: trustDomainCheck });
 
 /** Settings of a TLS client. */
 export const tlsSettings = message({

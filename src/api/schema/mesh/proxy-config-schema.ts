@@ -1,10 +1,11 @@
 import { flag, free, listOf, mapOf, text } from '../schema.ts';
-import { duration, message, number, tcpKeepalive, tlsSettings, traceContexts, word } from './mesh-types.ts';
+import { positiveDurationCheck } from './mesh-text-checks.ts';
+import { address, duration, message, number, tcpKeepalive, tlsSettings, traceContexts, word } from './mesh-types.ts';
 
 const tracing = message({
-  zipkin: message({ address: text() }),
-  lightstep: message({ address: text(), accessToken: text() }),
-  datadog: message({ address: text() }),
+  zipkin: message({ address }),
+  lightstep: message({ address, accessToken: text() }),
+  datadog: message({ address }),
   stackdriver: message({
     debug: flag(),
     maxNumberOfAttributes: number,
@@ -39,7 +40,7 @@ const readinessProbe = message({
   grpc: message({ port: number, service: text() }),
 });
 
-const remoteService = message({ address: text(), tlsSettings, tcpKeepalive });
+const remoteService = message({ address, tlsSettings, tcpKeepalive });
 
 const forwardClientCert = word(
   'UNDEFINED',
@@ -74,11 +75,11 @@ export const proxyConfigSchema = message({
   binaryPath: text(),
   serviceCluster: text(),
   tracingServiceName: word('APP_LABEL_AND_NAMESPACE', 'CANONICAL_NAME_ONLY', 'CANONICAL_NAME_AND_NAMESPACE'),
-  drainDuration: duration,
-  discoveryAddress: text(),
+  drainDuration: text(undefined, { check: positiveDurationCheck }),
+  discoveryAddress: address,
   discoveryRefreshDelay: duration,
   zipkinAddress: text(),
-  statsdUdpAddress: text(),
+  statsdUdpAddress: address,
   envoyMetricsServiceAddress: text(),
   proxyAdminPort: number,
   availabilityZone: text(),
@@ -92,8 +93,8 @@ export const proxyConfigSchema = message({
   sds: message({ enabled: flag(), k8sSaJwtPath: text() }),
   envoyAccessLogService: remoteService,
   envoyMetricsService: remoteService,
-  proxyMetadata: free(),
-  runtimeValues: free(),
+  proxyMetadata: mapOf(text()),
+  runtimeValues: mapOf(text()),
   statusPort: number,
   extraStatTags: listOf(text()),
   gatewayTopology: message({
