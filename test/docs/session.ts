@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -33,7 +34,7 @@ export class Session implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const folder = await cloned(dist);
     stack.defer(() => rm(folder, { recursive: true, force: true }));
-    stack.defer(async () => void (await run('npm', ['run', 'demo', '--', 'stop'], { cwd: folder })));
+    stack.defer(() => stopDemo(folder));
     const bin = await commands(
       folder,
       steps.some(({ text }) => /^helm /m.test(text)),
@@ -85,6 +86,11 @@ export class Session implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
+}
+
+/** What the page has started and not stopped, because something has failed in between. */
+async function stopDemo(folder: string): Promise<void> {
+  if (existsSync(join(folder, '.cache', 'demo'))) await run('npm', ['run', 'demo', '--', 'stop'], { cwd: folder });
 }
 
 /** A copy of the project, with the packages and the built commands of the test cluster. @returns its folder. */
