@@ -109,7 +109,12 @@ test('kubectl apply -k deploy/ goes through, and again', async () => {
 test('the API server finds no fault with deploy/, strictly', async () => {
   const strictly = ['--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict', '-k', 'deploy'];
   const tried = await lab.kubectl('apply', ...strictly);
-  expect(tried.trim().split('\n').filter((line) => !line.endsWith('serverside-applied (server dry run)'))).toEqual([]);
+  expect(
+    tried
+      .trim()
+      .split('\n')
+      .filter((line) => !line.endsWith('serverside-applied (server dry run)')),
+  ).toEqual([]);
 });
 
 test('the shipped Deployment passes the restricted Pod Security Standard', async () => {
