@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { OPERATOR_VERSION } from '../../src/core/index.ts';
 import { ROOT } from './helm.ts';
@@ -38,4 +40,50 @@ test('everything that is copied into the image exists and is not ignored', () =>
   expect(copied.filter((file) => !existsSync(join(ROOT, file)) || ignored.includes(file.replace(/\/$/, '')))).toEqual(
     [],
   );
+});
+
+describe('npm run image', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'iop-engine-'));
+    writeFileSync(join(folder, 'podman'), '#!/bin/sh\nprintf "%s\\n" "$0" "$@"\n', { mode: 0o755 });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const build = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+    spawnSync(process.execPath, ['image.ts', ...args], { cwd: ROOT, env, encoding: 'utf8' });
+
+  test('takes the engine that is there, and tells it version and revision', () => {
+    const { status, stdout } = build({ PATH: folder }, '--pull');
+    expect(stdout.trim().split('\n').slice(1, -2)).toEqual([
+      'build',
+      '--build-arg',
+      `VERSION=${OPERATOR_VERSION}`,
+      '--build-arg',
+      'REVISION=unknown',
+      '--tag',
+      `istio-operator:${OPERATOR_VERSION}`,
+    ]);
+    expect(stdout).toMatch(/\n--pull\n\.\n$/);
+    expect(status).toBe(0);
+  });
+
+  test('passes over a client whose daemon does not answer', () => {
+    writeFileSync(join(folder, 'docker'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    expect(build({ PATH: folder }).stdout).toMatch(/\/podman\n/);
+    expect(build({ PATH: folder, ENGINE: 'docker' }).stderr).toContain('docker does not answer');
+    rmSync(join(folder, 'docker'));
+  });
+
+  test('without an engine says which ones it knows', () => {
+    const { status, stderr } = build({ PATH: join(folder, 'nothing') });
+    expect(stderr).toContain(
+      'docker is not installed, podman is not installed, nerdctl is not installed, buildah is not installed',
+    );
+    expect(status).toBe(1);
+  });
+
+  test('an engine that is named must be there', () => {
+    expect(build({ PATH: folder, ENGINE: 'kaniko' }).stderr).toContain('kaniko is not installed');
+  });
 });
