@@ -34,7 +34,7 @@ function rightsOn({ apiVersion, kind }: ResourceKind, verbs: readonly string[], 
 
 /**
  * Says once in the log which rights the operator lacks, so that nobody has to wait for the pass that fails without them.
- * Where the API server does not tell, nothing is said: the CR's status will.
+ * Where the API server does not tell, nothing is said: the CR's status will. Resolves also when the scope is aborted.
  */
 export async function checkRights(rights: readonly Right[], cluster: Cluster, scope: Scope): Promise<void> {
   try {
@@ -43,7 +43,8 @@ export async function checkRights(rights: readonly Right[], cluster: Cluster, sc
     if (missing.length > 0) scope.log.warn({ code: 'Forbidden', missing }, 'rights are missing: grant them');
     else scope.log.debug({}, 'all rights are there');
   } catch (error) {
-    if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;
+    if (isAbort(error, scope.signal)) return; // who ends the operator waits for its writes, not for this
+    if (!(error instanceof OperatorError)) throw error;
     scope.log.debug({ code: error.detail.code }, 'rights not checked');
   }
 }

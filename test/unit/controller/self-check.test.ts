@@ -46,6 +46,16 @@ test('a server that does not tell stops nobody', async () => {
   expect(scope.warned).toEqual([]);
 });
 
+test('an operator that is told to end while it asks ends without an error', async () => {
+  const stop = new AbortController();
+  const scope = { ...aScope(), signal: stop.signal };
+  const may = () =>
+    new Promise<boolean>((_, reject) => stop.signal.addEventListener('abort', () => reject(stop.signal.reason)));
+  const checking = checkRights(neededRights([]), { ...fakeCluster(), may } as never, scope);
+  stop.abort();
+  await checking;
+});
+
 test('an operator checks its rights when it starts', async () => {
   const scope = aScope();
   await using _operator = await testOperator({
