@@ -28,6 +28,7 @@ export {
   type ComponentManifest,
   type ComponentName,
   type IgnoredFields,
+  isGke,
   type Manifest,
   OFFLINE_FACTS,
 } from './manifest.ts';

@@ -53,5 +53,10 @@ export interface ClusterFacts {
   readonly platform?: string;
 }
 
+/** True where the cluster is one of GKE: it was found to be, or a version that somebody gives says so (`1.34.4-gke.1`). */
+export function isGke({ kubernetesVersion, platform }: ClusterFacts): boolean {
+  return platform === 'gke' || kubernetesVersion.includes('-gke');
+}
+
 /** What is assumed where no cluster is asked. */
 export const OFFLINE_FACTS: ClusterFacts = { kubernetesVersion: '1.32.0' };

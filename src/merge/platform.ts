@@ -1,4 +1,4 @@
-import { type ClusterFacts, isObject, type JsonObject, valueAt } from '../core/index.ts';
+import { type ClusterFacts, isGke, isObject, type JsonObject, valueAt } from '../core/index.ts';
 import { mergeSpec } from './merge-spec.ts';
 
 /**
@@ -6,11 +6,11 @@ import { mergeSpec } from './merge-spec.ts';
  * component on: the CNI plug-in gets its namespace only where profile or CR already have a `cni` entry.
  */
 export function platformLayer(facts: ClusterFacts, visible: JsonObject): JsonObject {
-  const isGke = facts.platform === 'gke' || facts.kubernetesVersion.includes('-gke');
-  const platform = isGke ? 'gke' : facts.platform;
+  const onGke = isGke(facts);
+  const platform = onGke ? 'gke' : facts.platform;
   if (platform === undefined || platform === '') return {};
   const layer: JsonObject = { values: { global: { platform } } };
-  if (!isGke) return layer;
+  if (!onGke) return layer;
   // kube-system may run critical pods without a quota there
   const gke: JsonObject = { values: { cni: { resourceQuotas: { enabled: false } } } };
   const cni: JsonObject = isObject(valueAt(visible, 'components', 'cni'))

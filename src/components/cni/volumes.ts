@@ -1,3 +1,4 @@
+import { isGke } from '../../core/index.ts';
 import type { MountedVolume } from '../shared/mounted-volume.ts';
 import { isAmbient, type NodeAgent } from './node-agent.ts';
 
@@ -18,10 +19,10 @@ function directory(name: string, path: string, mountPath: string): MountedVolume
   return { name, source: { hostPath: { path } }, mount: { mountPath } };
 }
 
-/** GKE keeps CNI plugins in a place of its own, and says that it is GKE in its version. */
+/** GKE keeps CNI plugins in a place of its own. */
 function pluginDirectory({ values, facts }: NodeAgent): string {
   if (values.cniBinDir) return values.cniBinDir;
-  return facts.kubernetesVersion.includes('-gke') ? '/home/kubernetes/bin' : '/opt/cni/bin';
+  return isGke(facts) ? '/home/kubernetes/bin' : '/opt/cni/bin';
 }
 
 /** The way into the network namespaces of running pods. */

@@ -244,13 +244,12 @@ test.each(Object.entries(CONTAINER))('container: %s', (_name, { values, path, wa
   expect(containerOf(agent(values), 'DaemonSet', ...path)).toEqual(want);
 });
 
-test('on GKE the plugins are where GKE looks for them, unless the values say where', () => {
+test.each([
+  { kubernetesVersion: '1.33.1-gke.100' },
+  { kubernetesVersion: '1.33.1', platform: 'gke' }, // as a cluster tells it
+])('on GKE (%j) the plugins are where GKE looks for them, unless the values say where', (facts) => {
   const path = (values: JsonObject) =>
-    fieldOf(
-      agent(values, { facts: { kubernetesVersion: '1.33.1-gke.100' } }),
-      'DaemonSet',
-      ...[...POD, 'volumes', '[cni-bin-dir]', 'hostPath', 'path'],
-    );
+    fieldOf(agent(values, { facts }), 'DaemonSet', ...[...POD, 'volumes', '[cni-bin-dir]', 'hostPath', 'path']);
   expect(path({ cniBinDir: '' })).toBe('/home/kubernetes/bin');
   expect(path({})).toBe('/opt/cni/bin');
 });
