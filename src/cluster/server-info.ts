@@ -4,16 +4,32 @@ import type { ApiClient } from './api-client.ts';
 import { type Call, describeCall } from './call.ts';
 import { groupVersionPath } from './resource.ts';
 
-/** Asks the server for its version. */
+/** The API group that every OpenShift has and nothing else. */
+const OPENSHIFT_GROUP = 'security.openshift.io';
+
+/** Asks the server for its version, and what platform it is. */
 export async function fetchFacts(api: ApiClient, scope: Scope): Promise<ClusterFacts> {
   const call = infoCall('get', 'version', 'the server version', '/version');
   const gitVersion = valueAt(await api.send(call, scope), 'gitVersion');
   const facts = typeof gitVersion === 'string' ? factsFrom(gitVersion) : undefined;
-  if (facts !== undefined) return facts;
+  if (facts !== undefined) {
+    const isOpenShift = facts.platform === undefined && (await hasGroup(api, OPENSHIFT_GROUP, scope));
+    return isOpenShift ? { ...facts, platform: 'openshift' } : facts;
+  }
   throw new OperatorError(`Cannot ${describeCall(call)}: the answer names no version.`, {
     code: 'ApiError',
     hint: 'Check that the server URL is that of a Kubernetes API server.',
   });
+}
+
+async function hasGroup(api: ApiClient, group: string, scope: Scope): Promise<boolean> {
+  try {
+    const answer = await api.send(infoCall('discover', 'discovery', group, `/apis/${group}`), scope);
+    return valueAt(answer, 'kind') === 'APIGroup';
+  } catch (error) {
+    if (error instanceof OperatorError && error.detail.code === 'NotFound') return false;
+    throw error;
+  }
 }
 
 /** The discovery document of a group and version, or undefined when the server does not have it. */
