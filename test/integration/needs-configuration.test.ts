@@ -59,7 +59,7 @@ async function warningsOf(name: string): Promise<string> {
   return conditions.find(({ type }) => type === 'Warnings')?.message ?? '';
 }
 
-test('G1: an overlay creates the maps and lists that its path lacks', async () => {
+test('G1, G4: an overlay creates the maps and lists that its path lacks', async () => {
   await install('g1', {
     overlays: [
       {

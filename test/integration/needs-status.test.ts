@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { readStatus } from '../../src/api/index.ts';
 import { type JsonObject, type Logger, silentLogger, valueAt } from '../../src/core/index.ts';
+import { argoHealth, kstatus } from '../deploy/gitops-health.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import {
   anOperator,
@@ -175,6 +177,31 @@ test('A10, J3: a CR that is skipped says so in a condition, and why', async () =
 test('E2: without a filter one operator serves every revision', async () => {
   for (const revision of ['one', 'two']) await applyOperator(lab, gatewayOnly(`e2-${revision}`, {}, { revision }));
   for (const revision of ['one', 'two']) await untilStatus(lab, `e2-${revision}`, 'HEALTHY');
+});
+
+test('A6: kstatus and Argo CD see the CR as it is: new, healthy, changed, wrong, being deleted', async () => {
+  const seen = async () => {
+    const found = await getOperator(lab, 'a6');
+    const { generation = 0, deletionTimestamp } = found?.metadata ?? {};
+    const resource = { generation, deleting: deletionTimestamp !== undefined, status: readStatus(found?.status) };
+    return [kstatus(resource), argoHealth(resource)];
+  };
+  await operator[Symbol.asyncDispose]();
+  await applyOperator(lab, gatewayOnly('a6'));
+  expect(await seen()).toEqual(['InProgress', 'Progressing']);
+  operator = await startOperator(lab);
+  await lab.kubectl('wait', '--for=condition=Ready', 'iop/a6', ...inSystem, '--timeout=30s');
+  expect(await seen()).toEqual(['Current', 'Healthy']);
+  await operator[Symbol.asyncDispose]();
+  await applyOperator(lab, gatewayOnly('a6', {}, { profile: 'dmeo' }));
+  expect(await seen()).toEqual(['InProgress', 'Healthy']); // Argo CD does not look at generations
+  operator = await startOperator(lab);
+  await untilStatus(lab, 'a6', 'ERROR');
+  expect(await seen()).toEqual(['Failed', 'Degraded']);
+  await operator[Symbol.asyncDispose]();
+  await lab.kubectl('delete', 'iop', 'a6', ...inSystem, '--wait=false');
+  expect(await seen()).toEqual(['Terminating', 'Progressing']);
+  operator = await startOperator(lab);
 });
 
 test('A8: a status with the number 3 for HEALTHY is read, and written again as a word', async () => {

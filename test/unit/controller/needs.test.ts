@@ -28,6 +28,13 @@ test.each(
   }
 });
 
+test.each(
+  table.filter(([, , cell = '']) => !cell.includes('Not yet: ')),
+)('%s (%s): a test on the real API server is named after it', (row, _need, cell = '') => {
+  const real = [...cell.matchAll(/`test\/(?:integration|deploy)\/[^`]+` "([^"]+)"/g)].map(([, name = '']) => name);
+  expect(real.filter((name) => new RegExp(`^(?:\\w+, )*${row}(?:, \\w+)*: `).test(name))).not.toEqual([]);
+});
+
 test('every test that is named after a need is named after one that exists', async () => {
   const folders = ['test/integration', 'test/unit/controller'];
   const rows = new Set(table.map(([row]) => row));
