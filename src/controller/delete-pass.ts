@@ -20,6 +20,7 @@ const BLOCKED_POLL_MS = 30_000;
 export async function deletePass(pass: Pass): Promise<Requeue> {
   const { installation, deps, scope } = pass;
   if (!hasFinalizer(pass.resource)) return { kind: 'done' };
+  if (!deps.usesFinalizer) return await letGo(pass);
   await pass.claim();
   if (installation.mayHaveUnrecorded) await pass.findLabelled();
   if (isHandedBack(pass.resource)) return await handBackPass(pass);
@@ -39,6 +40,13 @@ export async function deletePass(pass: Pass): Promise<Requeue> {
   const remaining = pruned.inventory.size;
   await pass.conclude({ report: { kind: 'deleting', remaining, issues: pruned.issues, ...purge } });
   return pruned.issues.length > 0 ? { kind: 'backoff' } : { kind: 'after', delayMs: DELETION_POLL_MS };
+}
+
+/** Where the operator works without a finalizer, a deletion leaves what was installed: it may not be there to see it. */
+async function letGo({ resource, deps, scope }: Pass): Promise<Requeue> {
+  await removeFinalizer(resource, deps, scope);
+  scope.log.info({}, 'resource let go, what it installed stays');
+  return { kind: 'done' };
 }
 
 /** Whoever uses its control plane is watched, and wakes it when he no longer does; that another one goes, too, is not. */

@@ -25,7 +25,7 @@ import type { RenderedManifest } from './installation.ts';
 import type { Pass } from './pass.ts';
 import { purgeNotices } from './purge.ts';
 import { earliest, requeueAfter } from './requeue-after.ts';
-import { ensureFinalizer } from './resource-writer.ts';
+import { settleFinalizer } from './resource-writer.ts';
 import { findUse, type RevisionUse, removalDelay, removeWhenUnused } from './revision-use.ts';
 import { seeInstalled } from './see-installed.ts';
 import type { ConvergingReport } from './status.ts';
@@ -45,7 +45,7 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
   await pass.claim();
   const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
   if (rendering.kind === 'rejected') return await reject(pass, rendering.error, readinessTimeoutMs);
-  pass.resource = await ensureFinalizer(pass.resource, deps, scope);
+  pass.resource = await settleFinalizer(pass.resource, deps, scope);
   await seeInstalled(pass, rendering.digested);
   const conflicts = conflictsOf(rendering.digested, deps.claims.besides(pass.key));
   if (conflicts.length > 0) return await yieldToOthers(pass, conflicts);

@@ -33,6 +33,8 @@ export interface ReconcilerDeps {
   /** The lock of this operator; see `OtherOperators`. */
   readonly lock?: string | undefined;
   readonly claims: Claims;
+  /** Whether a CR that is deleted waits until what it installed is gone. */
+  readonly usesFinalizer: boolean;
   /** Puts another CR in line, because something it shares with this one has changed. */
   readonly wake: (key: string) => void;
   /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */

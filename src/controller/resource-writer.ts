@@ -77,24 +77,28 @@ export function hasFinalizer(resource: LiveObject): boolean {
   return resource.metadata.finalizers?.includes(FINALIZER) ?? false;
 }
 
-/** Makes the CR wait for us when it is deleted. */
-export async function ensureFinalizer(
+/** Makes the CR wait for us when it is deleted, or stop waiting where the operator works without a finalizer. */
+export async function settleFinalizer(
   resource: LiveObject,
-  deps: ResourceWriterDeps,
+  deps: ResourceWriterDeps & { readonly usesFinalizer: boolean },
   scope: Scope,
 ): Promise<LiveObject> {
-  if (hasFinalizer(resource)) return resource;
-  return await setFinalizers(resource, [...(resource.metadata.finalizers ?? []), FINALIZER], deps, scope);
+  if (hasFinalizer(resource) === deps.usesFinalizer) return resource;
+  const finalizers = deps.usesFinalizer ? [...(resource.metadata.finalizers ?? []), FINALIZER] : othersIn(resource);
+  return await setFinalizers(resource, finalizers, deps, scope);
 }
 
 /** Lets the CR go; content when it is gone already. */
 export async function removeFinalizer(resource: LiveObject, deps: ResourceWriterDeps, scope: Scope): Promise<void> {
-  const others = (resource.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
   try {
-    await setFinalizers(resource, others, deps, scope);
+    await setFinalizers(resource, othersIn(resource), deps, scope);
   } catch (error) {
     if (!(error instanceof OperatorError) || error.detail.code !== 'NotFound') throw error;
   }
+}
+
+function othersIn({ metadata }: LiveObject): readonly string[] {
+  return (metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
 }
 
 /** The resourceVersion makes sure that a finalizer that somebody else set meanwhile is not lost. */

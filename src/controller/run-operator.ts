@@ -20,6 +20,8 @@ export interface OperatorOptions {
   readonly watchNamespaces: readonly string[];
   /** Only CRs of this revision; undefined means all. */
   readonly revision?: string | undefined;
+  /** Whether a CR that is deleted waits until what it installed is gone. Default: true; else all of that stays. */
+  readonly usesFinalizer?: boolean;
   /** The lock that this operator holds, as `namespace/name`; it marks what the operator looks after. Default: none. */
   readonly lock?: string | undefined;
   /** CRs that are worked on at the same time. Default 4. */
@@ -104,6 +106,7 @@ class Operator {
         usersOf: (revision, isOwn) => this.#users.usersOf(revision, isOwn, scope),
         resources: this.#resources,
         claims: this.#claims,
+        usesFinalizer: options.usesFinalizer ?? true,
         triggers: this.#triggers,
         wake: (key) => this.#wake(key),
         onPass: (pass) => this.#tell(pass),

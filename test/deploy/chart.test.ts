@@ -20,10 +20,13 @@ function objectsIn(text: string): readonly JsonObject[] {
 
 const nameOf = (object: JsonObject) => `${object.kind}/${valueAt(object, 'metadata', 'name')}`;
 
-/** By kind and name. Helm keeps the CRD, and makes the namespace itself. */
+/** What is there only while the release goes. */
+const isHook = (object: JsonObject) => valueAt(object, 'metadata', 'annotations', 'helm.sh/hook') !== undefined;
+
+/** By kind and name. Helm keeps the CRD, makes the namespace itself, and has hooks. */
 function comparable(objects: readonly JsonObject[]): Record<string, JsonObject> {
   const entries = objects
-    .filter(({ kind }) => kind !== 'Namespace')
+    .filter((object) => object.kind !== 'Namespace' && !isHook(object))
     .map((object) => {
       if (object.kind !== 'CustomResourceDefinition') return [nameOf(object), object] as const;
       const { annotations: _keep, ...metadata } = object.metadata as JsonObject;
@@ -65,9 +68,14 @@ withHelm(`the chart${HAS_GO ? '' : ' (skipped: Helm is built with Go, which is n
   test('goes to the namespace and carries the name of its release everywhere', async () => {
     const text = await output(helm, ['template', 'other', CHART, '--namespace', 'mesh', '--set', 'crds.install=false']);
     const objects = objectsIn(text);
-    expect(new Set(objects.map((object) => valueAt(object, 'metadata', 'name')))).toEqual(new Set(['other']));
+    const names = objects.map((object) => [
+      isHook(object) ? 'other-drain' : 'other',
+      valueAt(object, 'metadata', 'name'),
+    ]);
+    expect(names.filter(([want, is]) => want !== is)).toEqual([]);
     const left = JSON.stringify(objects).match(/"[^"]*istio-operator[^"]*"/g);
-    expect(left).toEqual(['"istio-operator"', expect.stringContaining('/istio-operator:')]); // a container and its image
+    const image = expect.stringContaining('/istio-operator:');
+    expect(left).toEqual(['"istio-operator"', image, image]); // a container, its image, and that of the hook
     expect(text).not.toMatch(/namespace: (?!mesh)/);
   });
 
@@ -153,7 +161,32 @@ withHelm(`the chart${HAS_GO ? '' : ' (skipped: Helm is built with Go, which is n
     expect(crd.metadata).toMatchObject({ annotations: { 'helm.sh/resource-policy': 'keep' } });
   });
 
+  test('stops the operator before it goes, so that no IstioOperator waits for it, and may do nothing else', async () => {
+    const objects = (await templated('--set', 'onUninstall=remove,image.tag=v1,env[0].name=A,env[0].value=b')).filter(
+      isHook,
+    );
+    const job = find(objects, 'Job');
+    expect(job.metadata).toMatchObject({ annotations: { 'helm.sh/hook': 'pre-delete' } });
+    const { serviceAccountName, containers } = valueAt(job.spec, 'template', 'spec') as JsonObject;
+    expect(serviceAccountName).toBe(valueAt(find(objects, 'ServiceAccount'), 'metadata', 'name'));
+    const [drain] = containers as readonly JsonObject[];
+    expect(drain).toMatchObject({ image: expect.stringMatching(/:v1$/), args: ['operator', 'drain'] });
+    for (const [name, value] of Object.entries({
+      ON_UNINSTALL: 'remove',
+      OPERATOR_NAME: 'istio-operator',
+      WATCH_NAMESPACE: 'istio-system',
+      A: 'b',
+    })) {
+      expect(drain?.env).toContainEqual({ name, value });
+    }
+    const rights = objects.flatMap(({ rules }) => (Array.isArray(rules) ? rules : []));
+    expect(rights.map((rule) => valueAt(rule, 'resources'))).toEqual([['istiooperators'], ['deployments']]);
+    expect(find(objects, 'Role')).toMatchObject({ rules: [{ resourceNames: ['istio-operator'] }] });
+    expect((await templated('--set', 'onUninstall=keep')).filter(isHook)).toEqual([]);
+  });
+
   test.each([
+    'onUninstall=purge',
     'replica=3',
     'image.tagg=1',
     'watchNamespaces[0]=Not_A_Name',

@@ -174,10 +174,17 @@ test('operator init -f installs an operator and gives it an IstioOperator; remov
   expect(stderr).toContain('It has IstioOperator istio-system/installed-state to look after');
   expect(exitCode).toBe(0);
   expect((await iop('operator', 'status')).stdout).toMatch(/istio-system\/installed-state +NONE/);
-  expect(await iop('operator', 'remove', '--purge', '-y')).toMatchObject({ exitCode: 0 });
+  const finalizers = ['istio-finalizer.install.istio.io']; // as on what an operator has installed
+  const patch = JSON.stringify({ metadata: { finalizers } });
+  await lab.kubectl('-n', 'istio-system', 'patch', 'istiooperator', 'installed-state', '--type=merge', '-p', patch);
+  const removed = await iop('operator', 'remove', '--purge', '-y');
+  expect(removed).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/released .*istio-system\/installed-state/),
+  });
   expect(await names('deployments')).toEqual([]);
   expect(await names('istiooperators.install.istio.io')).toHaveLength(1);
-  await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'installed-state');
+  await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'installed-state', '--timeout=10s');
 });
 
 test('an IstioOperator that an operator looks after is verified, warned about, and found as drifted', async () => {

@@ -1,7 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LiveObject } from '../../src/apply/index.ts';
+import { type LiveObject, mapConcurrently } from '../../src/apply/index.ts';
+import { drainHook } from '../../src/cli/generate/chart-hooks.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
-import { type JsonObject, type KubernetesObject, valueAt } from '../../src/core/index.ts';
+import { drain } from '../../src/cli/live/drain.ts';
+import { connect } from '../../src/cluster/index.ts';
+import { type JsonObject, type KubernetesObject, systemClock, valueAt } from '../../src/core/index.ts';
+import { writeKubeconfig } from '../support/proxied-cluster.ts';
 import {
   anOperator,
   applyOperator,
@@ -83,6 +90,57 @@ test('B1: a namespace that is deleted while the operator is away is gone soon af
     return left.trim() === '';
   });
 });
+
+/** An operator for one namespace, with a CR and its gateway in it. */
+async function anInstallation(namespace: string): Promise<RunningOperator> {
+  await lab.kubectl('create', 'namespace', namespace);
+  const running = await startOperator(lab, { watchNamespaces: [namespace], lock: `${namespace}/lock` });
+  const gateway = { name: 'edge', enabled: true, namespace };
+  await applyOperator(
+    lab,
+    anOperator('edge', { profile: 'empty', components: { ingressGateways: [gateway] } }, namespace),
+  );
+  await untilStatus(lab, 'edge', 'HEALTHY', namespace);
+  return running;
+}
+
+test('B1: operator and namespace go together, twenty times, and no CR is left', async () => {
+  // the account of the chart's hook, which has to do with what it may
+  const hook = drainHook({ metadata: { name: 'istio-operator' } });
+  const given = hook.objects
+    .filter(({ kind }) => kind !== 'Job')
+    .map((object) => inNamespace(object, 'istio-operator'));
+  await lab.kubectl('create', 'namespace', 'istio-operator');
+  for (const object of given) await lab.client.create(object, { fieldManager: 'helm' }, lab.scope);
+  const folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
+  const token = (await lab.kubectl('create', 'token', 'istio-operator-drain', '-n', 'istio-operator')).trim();
+  const kubeconfigPath = await writeKubeconfig(join(folder, 'kubeconfig.yaml'), lab.cluster, { token });
+  using account = await connect({ kubeconfigPath }, { clock: systemClock }, lab.scope);
+  await operator[Symbol.asyncDispose](); // it would help
+  const namespaces = Array.from({ length: 20 }, (_unused, index) => `gone-${index}`);
+  const deps = { cluster: account, clock: systemClock, say: async () => {} };
+  const deployment = { namespace: 'istio-operator', name: 'istio-operator' };
+  await mapConcurrently(namespaces, 5, async (namespace) => {
+    const running = await anInstallation(namespace);
+    const job = { fate: 'release', watchNamespaces: [namespace], deployment, timeoutMs: 1_000 } as const;
+    await Promise.all([
+      running[Symbol.asyncDispose](),
+      lab.kubectl('delete', 'namespace', namespace, '--wait=false'),
+      drain(job, deps, lab.scope),
+    ]);
+    await until('the CR to be gone', async () => (await getOperator(lab, 'edge', namespace)) === undefined);
+  });
+  await lab.kubectl('wait', '--for=delete', ...namespaces.map((name) => `namespace/${name}`), '--timeout=60s');
+  operator = await startOperator(lab, { revision: '' });
+  await rm(folder, { recursive: true });
+}, 240_000);
+
+/** An object of `deploy/` in the namespace of the operator. */
+function inNamespace(object: JsonObject, namespace: string): KubernetesObject {
+  const isClusterScoped = String(object.kind).startsWith('Cluster');
+  const metadata = { ...(object.metadata as JsonObject), ...(isClusterScoped ? {} : { namespace }) };
+  return { ...object, metadata } as unknown as KubernetesObject;
+}
 
 test('B2: a revisioned CR whose istiod does not run is deleted, and no pod is asked for it', async () => {
   const nowhere = { nodeSelector: { 'example.com/nowhere': 'x' } };

@@ -13,6 +13,7 @@ import {
 import { type Scope, systemClock } from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
 import { renderResource } from '../input/render-resource.ts';
+import { watchedNamespaces } from '../input/watched-namespaces.ts';
 import { connectionOptions } from '../live/connection.ts';
 import { type LeaderLockFlags, leaderLock } from '../live/leader-lock.ts';
 import type { Io } from '../terminal/io.ts';
@@ -23,6 +24,8 @@ export interface OperatorRunOptions extends LeaderLockFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly watchNamespace: string;
+  /** False with `--no-finalizer`. */
+  readonly finalizer: boolean;
   readonly maxConcurrentReconciles: number;
   readonly readinessTimeout: string;
   readonly monitoringHost: string;
@@ -74,8 +77,9 @@ function connectDeps(metrics: Metrics, fence: WriteFence): ConnectDeps {
 function operatorOptions(options: OperatorRunOptions, lock: LeaderElectionOptions | undefined): OperatorOptions {
   return {
     lock: lock === undefined ? undefined : `${lock.namespace}/${lock.name}`,
-    watchNamespaces: namespacesOf(options.watchNamespace),
+    watchNamespaces: watchedNamespaces(options.watchNamespace),
     revision: options.revision,
+    usesFinalizer: options.finalizer,
     maxConcurrentReconciles: options.maxConcurrentReconciles,
     readinessTimeoutMs: parseDurationMs(options.readinessTimeout, '--readiness-timeout'),
     emitsEvents: true,
@@ -91,10 +95,4 @@ function operatorDeps(cluster: Cluster, metrics: Metrics, onReady: () => void): 
     onPass: (pass) => metrics.recordPass(pass),
     onQueue: (event) => metrics.recordQueue(event),
   };
-}
-
-/** `a,b` names two; an empty text means all, as does a `*`. */
-function namespacesOf(text: string): readonly string[] {
-  const names = text.split(',').map((name) => name.trim());
-  return names.includes('*') ? [] : names.filter((name) => name !== '');
 }

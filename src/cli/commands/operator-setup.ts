@@ -11,6 +11,7 @@ import {
   pause,
   type Scope,
   systemClock,
+  valueAt,
   writeYaml,
 } from '../../core/index.ts';
 import { readOperators } from '../../render/index.ts';
@@ -18,8 +19,11 @@ import { type OperatorSettings, operatorManifests } from '../deploy/operator-man
 import { parseDurationMs } from '../input/duration.ts';
 import { readFiles } from '../input/read-files.ts';
 import { renderSources } from '../input/render-sources.ts';
+import { watchedNamespaces } from '../input/watched-namespaces.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
+import { drain, drainedBy } from '../live/drain.ts';
+import type { Fate } from '../live/fate.ts';
 import { listResources } from '../live/installed.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
@@ -34,6 +38,9 @@ export interface InitFlags extends ConnectionFlags, OperatorSettings {
   readonly readinessTimeout: string;
   readonly quiet?: boolean;
 }
+
+/** The name of the Deployment in `deploy/`. */
+const OPERATOR_NAME = 'istio-operator';
 
 const APPLY = { fieldManager: 'iop', force: true } as const;
 const POLL_MS = 500;
@@ -116,25 +123,33 @@ async function untilReady(
   }
 }
 
-/** `iop operator remove`: removes what runs the operator. Istio and the IstioOperators stay, with nobody to look after them. */
-export async function operatorRemove(
-  flags: ConnectionFlags & { readonly operatorNamespace: string; readonly yes?: boolean },
-  io: Io,
-): Promise<number> {
+/** Options of `iop operator remove`. */
+export interface RemoveFlags extends ConnectionFlags {
+  readonly operatorNamespace: string;
+  /** What becomes of the IstioOperators. */
+  readonly resources: Fate;
+  readonly timeout: string;
+  readonly yes?: boolean;
+}
+
+/** `iop operator remove`: removes what runs the operator, once no IstioOperator waits for it any more. */
+export async function operatorRemove(flags: RemoveFlags, io: Io): Promise<number> {
+  const timeoutMs = parseDurationMs(flags.timeout, '--timeout');
   const kept = new Set(['CustomResourceDefinition', 'Namespace']);
   const objects = operatorManifests({ ...flags, watchedNamespaces: '' })
     .filter(({ kind }) => !kept.has(kind))
     .toReversed();
   return await withCluster(flags, io, async (cluster, scope) => {
-    const resources = await listResources(cluster, scope);
-    if (resources.length > 0) {
-      const names = resources.map(keyOf).join(', ');
-      await io.stderr.write(
-        `warning: Nobody will look after ${names} any more, and deleting them will wait for an operator.\n`,
-      );
-    }
+    const deployment = { namespace: flags.operatorNamespace, name: OPERATOR_NAME };
+    const job = { ...(await lookedAfterBy(deployment, cluster, scope)), deployment, timeoutMs };
+    const names = (await drainedBy(job, cluster, scope)).map(keyOf).join(', ');
+    if (names !== '') await io.stderr.write(`warning: ${FATE_TEXTS[flags.resources].replace('%', names)}\n`);
     const question = `This removes the operator in ${flags.operatorNamespace} from ${clusterName(cluster)}. Go ahead?`;
     if (!(await confirm(question, flags.yes === true, io))) return EXIT_FAILED;
+    const say = async (line: string) => void (await io.stderr.write(`${line}\n`));
+    if (flags.resources !== 'keep') {
+      await drain({ ...job, fate: flags.resources }, { cluster, clock: systemClock, say }, scope);
+    }
     for (const object of objects) {
       const { namespace = '', name } = object.metadata;
       const outcome = await cluster.delete({ ...object, namespace, name }, { propagation: 'Background' }, scope);
@@ -142,6 +157,29 @@ export async function operatorRemove(
     }
     return EXIT_OK;
   });
+}
+
+/** What becomes of the IstioOperators that stand for the %. */
+const FATE_TEXTS: Readonly<Record<Fate, string>> = {
+  release: 'Nobody will look after % any more. What they installed stays, also when they are deleted.',
+  remove: '% will be deleted, and all that they installed with them.',
+  keep: 'Nobody will look after % any more, and deleting them will wait for an operator.',
+};
+
+/** Which IstioOperators an operator looks after, as its environment says; where there is none, all. */
+async function lookedAfterBy(
+  deployment: { readonly namespace: string; readonly name: string },
+  cluster: Cluster,
+  scope: Scope,
+): Promise<{ readonly watchNamespaces: readonly string[]; readonly revision: string }> {
+  const live = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', ...deployment }, scope);
+  const containers = valueAt(live?.spec, 'template', 'spec', 'containers');
+  const env = Array.isArray(containers) ? valueAt(containers[0], 'env') : undefined;
+  const variable = (name: string) => {
+    const entry = Array.isArray(env) ? env.find((each) => valueAt(each, 'name') === name) : undefined;
+    return String(valueAt(entry, 'value') ?? '');
+  };
+  return { watchNamespaces: watchedNamespaces(variable('WATCH_NAMESPACE')), revision: variable('REVISION') };
 }
 
 /** `iop operator status`: the operator and what it looks after. @returns 1 when no operator is ready. */

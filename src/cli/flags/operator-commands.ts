@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { FATES } from '../live/fate.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import {
@@ -15,13 +16,14 @@ import {
   withoutCharts,
 } from './options.ts';
 
-/** Adds `operator run|init|dump|remove|status`. */
+/** Adds `operator run|init|dump|drain|remove|status`. */
 export function addOperator(root: Command, run: Run, io: Io): void {
   const operator = root.command('operator').description('The controller that looks after IstioOperator resources.');
   withExample(operator, 'iop operator init');
   addRun(operator, run, io);
   addInit(operator, run, io);
   addDump(operator, run, io);
+  addDrain(operator, run, io);
   addRemove(operator, run, io);
   addStatus(operator, run, io);
 }
@@ -60,6 +62,7 @@ function addWatchFlags(command: Command): void {
         .default('istio-system'),
     )
     .addOption(new Option('--revision <name>', 'only CRs of this revision').env('REVISION'))
+    .option('--no-finalizer', 'let a deleted CR leave what it installed')
     .addOption(countOption('--max-concurrent-reconciles <count>', 'CRs worked on at a time').default(4))
     .addOption(
       new Option('--readiness-timeout <duration>', 'how long a component may take to become ready')
@@ -77,7 +80,7 @@ function addLeaderFlags(command: Command): void {
       ).env('LEADER_ELECTION_NAMESPACE'),
     )
     .addOption(
-      new Option('--renew-deadline <duration>', 'how long it writes after the last renewal of the lock')
+      new Option('--renew-deadline <duration>', 'how long it writes after a renewal')
         .env('RENEW_DEADLINE')
         .default('10s'),
     );
@@ -116,7 +119,7 @@ function addRemove(operator: Command, run: Run, io: Io): void {
   const command = operator
     .command('remove')
     .description('Remove the operator. Istio, the IstioOperators and their CRD stay.');
-  withClusterFlags(command)
+  withFateFlags(withClusterFlags(command))
     .option('--operatorNamespace <name>', 'namespace of the operator', 'istio-operator')
     .option('-y, --yes', 'do not ask')
     .addOption(skipConfirmationOption())
@@ -125,6 +128,39 @@ function addRemove(operator: Command, run: Run, io: Io): void {
   withExample(command, 'iop operator remove').action((options) =>
     run(async () => (await import('../commands/operator-setup.ts')).operatorRemove(options, io)),
   );
+}
+
+function addDrain(operator: Command, run: Run, io: Io): void {
+  const command = operator
+    .command('drain')
+    .description('Stop the operator, so that no IstioOperator waits for it. Then Helm or kubectl may remove it.');
+  withFateFlags(withClusterFlags(command))
+    .addOption(
+      new Option('-n, --watch-namespace <names>', 'namespaces that it watches, comma-separated; empty for all')
+        .env('WATCH_NAMESPACE')
+        .default('istio-system'),
+    )
+    .addOption(new Option('--revision <name>', 'revision that it looks after').env('REVISION'))
+    .addOption(
+      new Option('--operatorNamespace <name>', 'namespace of the operator')
+        .env('POD_NAMESPACE')
+        .default('istio-operator'),
+    )
+    .addOption(new Option('--name <name>', 'its Deployment').env('OPERATOR_NAME').default('istio-operator'));
+  withExample(command, 'iop operator drain --resources release').action((options) =>
+    run(async () => (await import('../commands/operator-drain.ts')).operatorDrain(options, io)),
+  );
+}
+
+/** Adds the flags that say what becomes of the IstioOperators. */
+function withFateFlags(command: Command): Command {
+  return command
+    .addOption(
+      oneOf(new Option('--resources <what>', 'what becomes of IstioOperators'), FATES)
+        .env('ON_UNINSTALL')
+        .default('release'),
+    )
+    .option('--timeout <duration>', 'how long the operator has to remove what they installed', '120s');
 }
 
 function addStatus(operator: Command, run: Run, io: Io): void {

@@ -18,6 +18,8 @@ const COMMENTS: Readonly<Record<string, string>> = {
   podAnnotations: 'More annotations of the pods.',
   crds: 'The CRD is upgraded with the chart and stays when the release goes.',
   'crds.install': 'false where something else installs it.',
+  onUninstall:
+    'What becomes of IstioOperators when the release goes. release: they can be deleted without the operator, and Istio stays.\n remove: they are deleted, and Istio with them. keep: nothing; deleting them then waits for an operator.',
   podDisruptionBudget: 'Keeps one replica while nodes are drained; only where there is more than one.',
   networkPolicy: 'In: metrics and probes. Out: DNS and the API server.',
   serviceMonitor: 'For the Prometheus operator, whose CRDs must be there.',
@@ -56,6 +58,7 @@ function defaultsFrom(objects: readonly JsonObject[]): JsonObject {
     affinity: {},
     topologySpreadConstraints: [],
     crds: { install: true },
+    onUninstall: 'release',
     ...(ofKind('PodDisruptionBudget') && { podDisruptionBudget: { enabled: true } }),
     ...(ofKind('NetworkPolicy') && { networkPolicy: { enabled: true } }),
     ...(ofKind('ServiceMonitor') && { serviceMonitor: { enabled: false, labels: {}, interval: '30s' } }),

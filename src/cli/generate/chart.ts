@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { isObject, type Json, type JsonObject, OPERATOR_VERSION, valueAt } from '../../core/index.ts';
+import { drainHook, HOOK_SUFFIX, isHook } from './chart-hooks.ts';
 import { chartValues } from './chart-values.ts';
 
 /** A file of the chart, below `deploy/chart/`. */
@@ -25,6 +26,15 @@ const SWITCHES: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'and .Values.podDisruptionBudget.enabled (gt (int .Values.replicas) 1)',
   NetworkPolicy: '.Values.networkPolicy.enabled',
   ServiceMonitor: '.Values.serviceMonitor.enabled',
+};
+
+/** The condition for what runs before the release goes. */
+const HOOK_SWITCH = 'ne .Values.onUninstall "keep"';
+
+/** Environment variables whose value the chart takes from its values. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  WATCH_NAMESPACE: '{{ join "," .Values.watchNamespaces | quote }}',
+  ON_UNINSTALL: '{{ .Values.onUninstall }}',
 };
 
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['ClusterRole', 'ClusterRoleBinding']);
@@ -54,20 +64,24 @@ const podField = (name: string, form: Opening['form']): Opening => ({
 const IMAGE =
   '{{ .Values.image.repository }}{{ with .Values.image.digest }}@{{ . }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}';
 
+/** What every pod of the chart takes from the values. */
+const PLACE: readonly Opening[] = [
+  ...['imagePullSecrets', 'priorityClassName', 'nodeSelector', 'tolerations'].map((name) => podField(name, 'optional')),
+  { at: [...CONTAINER, 'image'], expression: IMAGE, form: 'inline' },
+  { at: [...CONTAINER, 'imagePullPolicy'], expression: '.Values.image.pullPolicy', form: 'optional' },
+  { at: [...CONTAINER, 'env'], expression: '.Values.env', form: 'more' },
+  { at: [...CONTAINER, 'resources'], expression: '.Values.resources', form: 'block' },
+];
+
 const OPENINGS: Readonly<Record<string, readonly Opening[]>> = {
   Deployment: [
     { at: ['spec', 'replicas'], expression: '{{ .Values.replicas }}', form: 'inline' },
     { at: ['spec', 'template', 'metadata', 'annotations'], expression: '.Values.podAnnotations', form: 'more' },
-    ...['imagePullSecrets', 'priorityClassName', 'nodeSelector', 'tolerations'].map((name) =>
-      podField(name, 'optional'),
-    ),
     ...['affinity', 'topologySpreadConstraints'].map((name) => podField(name, 'instead')),
-    { at: [...CONTAINER, 'image'], expression: IMAGE, form: 'inline' },
-    { at: [...CONTAINER, 'imagePullPolicy'], expression: '.Values.image.pullPolicy', form: 'optional' },
+    ...PLACE,
     { at: [...CONTAINER, 'args'], expression: '.Values.args', form: 'more' },
-    { at: [...CONTAINER, 'env'], expression: '.Values.env', form: 'more' },
-    { at: [...CONTAINER, 'resources'], expression: '.Values.resources', form: 'block' },
   ],
+  Job: PLACE,
   ServiceMonitor: [
     { at: ['metadata', 'labels'], expression: '.Values.serviceMonitor.labels', form: 'more' },
     { at: ['spec', 'endpoints', 0, 'interval'], expression: '{{ .Values.serviceMonitor.interval }}', form: 'inline' },
@@ -80,11 +94,13 @@ const OPENINGS: Readonly<Record<string, readonly Opening[]>> = {
  * @param crd - the CRD as `crds/` has it.
  */
 export function chartFiles(files: readonly DeployFile[], crd: string): readonly ChartFile[] {
+  const operator = files.flatMap(({ objects }) => objects).find(({ kind }) => kind === 'Deployment');
+  const hooks = operator === undefined ? [] : [drainHook(operator)];
   return [
     { path: 'Chart.yaml', content: HEADER + stringify(chartMetadata()) },
     { path: 'values.yaml', content: HEADER + chartValues(files.flatMap(({ objects }) => objects)) },
     { path: 'templates/crd.yaml', content: crdTemplate(crd) },
-    ...files.map(({ name, objects }) => ({
+    ...[...files, ...hooks].map(({ name, objects }) => ({
       path: `templates/${name}`,
       content: HEADER + objects.map(templateOf).join('---\n'),
     })),
@@ -122,16 +138,17 @@ function templateOf(object: JsonObject): string {
     );
   });
   text = text.replaceAll(NAME_MARKER, '{{ .Release.Name }}').replaceAll(NAMESPACE_MARKER, '{{ .Release.Namespace }}');
-  const condition = SWITCHES[kind];
+  const condition = isHook(object) ? HOOK_SWITCH : SWITCHES[kind];
   return condition === undefined ? text : `{{- if ${condition} }}\n${text}{{- end }}\n`;
 }
 
 function openingsOf(kind: string, object: JsonObject): readonly Opening[] {
-  const watched = envIndex(object, 'WATCH_NAMESPACE');
   const own = Object.hasOwn(OPENINGS, kind) ? (OPENINGS[kind] ?? []) : [];
-  if (watched < 0) return own;
-  const namespaces = '{{ join "," .Values.watchNamespaces | quote }}';
-  return [...own, { at: [...CONTAINER, 'env', watched, 'value'], expression: namespaces, form: 'inline' }];
+  const variables = Object.entries(VARIABLES).flatMap(([name, expression]): readonly Opening[] => {
+    const index = envIndex(object, name);
+    return index < 0 ? [] : [{ at: [...CONTAINER, 'env', index, 'value'], expression, form: 'inline' }];
+  });
+  return [...own, ...variables];
 }
 
 function envIndex(object: JsonObject, name: string): number {
@@ -152,6 +169,7 @@ function named(object: JsonObject): JsonObject {
 
 function rename(value: Json | undefined, key: string): Json | undefined {
   if (value === OPERATOR_NAME) return key === 'namespace' ? NAMESPACE_MARKER : NAME_MARKER;
+  if (value === `${OPERATOR_NAME}${HOOK_SUFFIX}`) return `${NAME_MARKER}${HOOK_SUFFIX}`;
   if (Array.isArray(value)) {
     return value.map((entry: Json) =>
       key === 'containers' && isObject(entry)

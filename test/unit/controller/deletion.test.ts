@@ -278,3 +278,27 @@ test('B6: a purge leaves the CRDs that another CR holds, and a change that no lo
   expect(operator.status('other').status).toBe('HEALTHY');
   expect(operator.cluster.peekAll('CustomResourceDefinition')).toHaveLength(1);
 });
+
+test('B1: an operator without a finalizer takes its own off, and a CR that is deleted leaves what it installed', async () => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: aMesh() });
+  expect(first.resource('mesh')?.metadata.finalizers).toEqual([OUR_FINALIZER]);
+  await first[Symbol.asyncDispose]();
+  await using operator = await testOperator({ on: first, usesFinalizer: false });
+  await operator.apply('new', { objects: { Pilot: [aConfigMap('new')] } });
+  expect(operator.resource('mesh')?.metadata.finalizers ?? []).toEqual([]);
+  expect(operator.resource('new')?.metadata.finalizers).toBeUndefined();
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('Deployment')).toHaveLength(2);
+});
+
+test('B1: a CR that already waits is let go by an operator without a finalizer', async () => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: aMesh() });
+  await first[Symbol.asyncDispose]();
+  first.cluster.remove(operatorRef('mesh'));
+  await using operator = await testOperator({ on: first, usesFinalizer: false });
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peekAll('Deployment')).toHaveLength(2);
+});
