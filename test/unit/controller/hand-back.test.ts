@@ -51,7 +51,9 @@ test('J2: what another resource holds too is left to that one, which takes it on
   const shared = anObject('v1', 'ServiceAccount', 'istio-reader');
   await operator.apply('mesh', { objects: { Base: [shared], Pilot: [aConfigMap('own')] } }, HAND_BACK);
   await operator.apply('other', { objects: { Base: [shared] } });
+  operator.cluster.clearRequests();
   await operator.remove('mesh');
+  expect(operator.sent).not.toContain('patch ServiceAccount istio-reader');
   expect(operator.resource('mesh')).toBeUndefined();
   expect(operator.status('other').status).toBe('HEALTHY');
   const labels = operator.cluster.peek(refTo(shared))?.metadata.labels;

@@ -157,6 +157,8 @@ test('F5: while the old Deployment is on its way out nothing is sent to it, and 
     message: expect.stringMatching(/is being deleted/),
   });
   expect(operator.cluster.peek(OLD)).toBeDefined();
+  const toIstiod = operator.sent.filter((line) => line.endsWith(' Deployment istiod'));
+  expect(toIstiod).toEqual(['apply Deployment istiod', 'delete Deployment istiod']);
   const { status: _status, ...released } = { ...operator.cluster.peek(ISTIOD), metadata: live?.metadata };
   operator.cluster.edit(released as KubernetesObject, 'gc');
   await operator.clock.settle();
