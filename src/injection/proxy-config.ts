@@ -154,12 +154,32 @@ export function proxyConfigJson(config: JsonObject): string {
   return goJson(Object.fromEntries(kept));
 }
 
-/** A duration as Protobuf writes it: seconds with no, three, six or nine decimals. */
+const DURATION = /^-?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|μs|ms|s|m|h))+$/;
+const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|m|h)/g;
+const UNIT_NS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+
+/** A duration (`90s`, `1m30s`, `10ms`) as Protobuf writes it: seconds with no, three, six or nine decimals. */
 export function durationText(value: Json): Json {
-  const match = /^(-?\d{1,12})(?:\.(\d{1,9}))?s$/.exec(String(value));
-  if (match === null) return value;
-  const decimals = (match[2] ?? '').padEnd(9, '0').replace(/(?:000){1,3}$/, '');
-  return `${match[1]}${decimals === '' ? '' : `.${decimals}`}s`;
+  const text = String(value);
+  if (text.length > 60 || !DURATION.test(text)) return value;
+  let ns = 0;
+  for (const [, amount = '', unit = ''] of text.matchAll(DURATION_PART)) {
+    ns += Math.round(Number(amount) * (UNIT_NS[unit] ?? 0));
+  }
+  const decimals = String(ns % 1e9)
+    .padStart(9, '0')
+    .replace(/(?:000){1,3}$/, '');
+  const sign = text.startsWith('-') && ns > 0 ? '-' : '';
+  return `${sign}${Math.floor(ns / 1e9)}${decimals === '' ? '' : `.${decimals}`}s`;
 }
 
 function written(name: string, value: Json | undefined): Json | undefined {

@@ -14,6 +14,12 @@ test.each([
   ],
   ['a zero that means something is written', { concurrency: 0 }, '{"concurrency":0}'],
   ['a zero that means nothing is not', { statNameLength: 0, interceptionMode: 'REDIRECT' }, '{}'],
+  [
+    'durations with other units are written in seconds too',
+    { drainDuration: '1m30s', privateKeyProvider: { cryptomb: { pollDelay: '10ms' } } },
+    '{"drainDuration":"90s","privateKeyProvider":{"cryptomb":{"pollDelay":"0.010s"}}}',
+  ],
+  ['a default in another unit is not written', { terminationDrainDuration: '5000ms' }, '{}'],
   ['durations are written in seconds', { drainDuration: '1.5s' }, '{"drainDuration":"1.500s"}'],
   ['names as they are declared are read, too', { proxy_metadata: { A: 'b' } }, '{"proxyMetadata":{"A":"b"}}'],
   [
