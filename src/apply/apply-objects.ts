@@ -18,6 +18,7 @@ import { mapConcurrently } from './concurrency.ts';
 import { type FightDetector, standBack } from './fight-detector.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { HANDOVER_MANAGER, hasHandover, replicasOnly, replicasToHold, withoutTakenFields } from './handover.ts';
+import { wasApplied } from './inventory.ts';
 import type { PlannedObject } from './plan.ts';
 import { stepOf } from './waves.ts';
 
@@ -158,7 +159,8 @@ async function send(
   cluster: Cluster,
   scope: Scope,
 ): Promise<LiveObject> {
-  const ours = planned.entry?.digest !== undefined || planned.live !== undefined || settings.adopt;
+  const isRecorded = planned.entry !== undefined && wasApplied(planned.entry);
+  const ours = isRecorded || planned.live !== undefined || settings.adopt;
   if (ours) return await applyOurs(planned, cluster, scope);
   try {
     return await cluster.apply(planned.object, { fieldManager: FIELD_MANAGER, force: false }, scope);

@@ -124,9 +124,7 @@ class Pass {
     const { manifest, inventory } = input;
     const plans = planManifest({ manifest, inventory, live: deps.live, claimedBy: deps.claimedBy });
     this.#plans = new Map(plans.map((plan) => [plan.component, plan]));
-    const appliedBefore = [...inventory.values()].filter(
-      (entry) => entry.digest !== undefined || entry.adopted === true,
-    );
+    const appliedBefore = [...inventory.values()].filter(({ uid }) => uid !== undefined);
     this.#installed = new Set(appliedBefore.map((entry) => entry.component));
   }
 

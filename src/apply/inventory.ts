@@ -10,7 +10,10 @@ export interface InventoryEntry extends ObjectId {
   readonly uid?: string;
   /** Digest of what we want the object to be, whoever owns it; see `contentDigestOf`. */
   readonly content?: string;
-  /** Digest of the manifest that was applied last; absent: not applied yet, or shared and applied for another CR. */
+  /**
+   * Digest of the manifest that was applied last. Absent: not applied yet, shared and applied for another CR, or another
+   * version is on its way: whether that has arrived is not known before its answer is here.
+   */
   readonly digest?: string;
   /** Digest of the fields that we owned after that apply. */
   readonly ownedFields?: string;
@@ -36,16 +39,26 @@ export function writeInventory(inventory: Inventory): readonly InventoryEntry[] 
   return [...inventory.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
-/** Old and new: what has to be on record before the first object of a new manifest is sent. */
+/**
+ * Old and new: what has to be on record before the first object of a new manifest is sent. Of an object that changes, the
+ * digest goes: if its answer is lost and the change taken back, nothing in the object would tell that it has arrived.
+ */
 export function withManifest(inventory: Inventory, manifest: DigestedManifest): Inventory {
   const joined = new Map(inventory);
   for (const { component, objects } of manifest.components) {
-    for (const { id, object, content } of objects) {
+    for (const { id, object, content, digest } of objects) {
       const key = idKey(id);
-      joined.set(key, { ...inventory.get(key), ...entryFor({ id, object, content }, component) });
+      const { digest: applied, ...known } = inventory.get(key) ?? {};
+      const settled = applied === digest ? { digest } : {};
+      joined.set(key, { ...known, ...entryFor({ id, object, content }, component), ...settled });
     }
   }
   return joined;
+}
+
+/** True for an object that we have applied, whatever version of it. */
+export function wasApplied({ uid, adopted }: InventoryEntry): boolean {
+  return uid !== undefined && adopted !== true;
 }
 
 /** What is on record of an object before it has been applied. */
@@ -57,9 +70,11 @@ export function entryFor(
   return { ...id, apiVersion: object.apiVersion, component, content, ...(keep ? { keep } : {}) };
 }
 
-/** True when both list the same objects with the same content; what was applied of them does not count. */
+/** True when both list the same objects, with the same content and the same version applied. */
 export function sameObjects(a: Inventory, b: Inventory): boolean {
-  return a.size === b.size && [...a].every(([key, { content }]) => b.get(key)?.content === content);
+  const isSame = (one: InventoryEntry, other: InventoryEntry | undefined) =>
+    one.content === other?.content && one.digest === other?.digest;
+  return a.size === b.size && [...a].every(([key, entry]) => isSame(entry, b.get(key)));
 }
 
 /** The entries whose `idKey` is not among `wanted`, in the order of deletion: what depends on others goes first. */

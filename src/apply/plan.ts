@@ -2,7 +2,7 @@ import { LABELS } from '../api/index.ts';
 import { type ComponentName, idKey } from '../core/index.ts';
 import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
-import type { Inventory, InventoryEntry } from './inventory.ts';
+import { type Inventory, type InventoryEntry, wasApplied } from './inventory.ts';
 import type { LiveStore, Observed } from './live-store.ts';
 
 /**
@@ -71,7 +71,7 @@ function causeOf(
 ): Cause | undefined {
   if (live?.isIgnored === true) return undefined;
   if (live?.deleting === true) return undefined; // its name is free only when it is gone; the watch will tell
-  if (entry?.digest === undefined) return 'new';
+  if (entry === undefined || (entry.digest === undefined && !wasApplied(entry))) return 'new';
   if (entry.digest !== wanted.digest) return 'changed';
   if (live === undefined) return 'missing';
   if (entry.uid !== live.uid || entry.ownedFields !== live.ownedFields) return 'drifted';

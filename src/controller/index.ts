@@ -1,4 +1,4 @@
-export { WriteFence } from './fenced-cluster.ts';
+export { fencedCluster, WriteFence } from './fenced-cluster.ts';
 export { formatIssue } from './format-issue.ts';
 export type { Render } from './installation.ts';
 export { type LeaderElectionDeps, type LeaderElectionOptions, lockName } from './leader-election.ts';

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../apply/index.ts';
 import { type ConnectDeps, connect } from '../../cluster/index.ts';
 import {
+  fencedCluster,
   type LeaderElectionOptions,
   Metrics,
   type OperatorDeps,
@@ -55,7 +56,7 @@ export async function operatorRun(options: OperatorRunOptions, io: Io): Promise<
   const operate = (onto: Cluster, inner: Scope) => runOperator(tuning, operatorDeps(onto, metrics, onReady), inner);
   if (lock === undefined) {
     scope.log.warn({}, 'no leader election: no other operator may look after the same resources');
-    await operate(cluster, scope);
+    await operate(fencedCluster(cluster, { clock: systemClock, isHeld: () => true }), scope);
   } else {
     const onChange = (role: 'leader' | 'follower') => {
       metrics.recordLeader(lock.name, role === 'leader');

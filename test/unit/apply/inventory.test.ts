@@ -3,6 +3,7 @@ import {
   contentDigestOf,
   deletionOrder,
   digestManifest,
+  digestOf,
   leftOver,
   readInventory,
   sameObjects,
@@ -47,9 +48,25 @@ test('the objects of a manifest join the inventory before they are applied, with
 test('joining keeps what is known of an object that was applied before', () => {
   const manifest = digestManifest([{ component: 'Pilot', objects: [aConfigMap()] }]);
   const before = withManifest(new Map(), manifest);
-  const applied = new Map([...before].map(([key, e]) => [key, { ...e, uid: 'u', digest: 'd' }]));
+  const digest = digestOf(aConfigMap());
+  const applied = new Map([...before].map(([key, e]) => [key, { ...e, uid: 'u', digest }]));
   expect(withManifest(applied, manifest)).toEqual(applied);
-  expect(sameObjects(before, applied)).toBe(true);
+  expect(sameObjects(applied, withManifest(applied, manifest))).toBe(true);
+});
+
+test('the digest of an object that changes goes before the change is sent, and that is worth recording', () => {
+  const manifest = (mesh: string) => digestManifest([{ component: 'Pilot', objects: [aConfigMap('istio', { mesh })] }]);
+  const before = withManifest(new Map(), manifest('a'));
+  const digest = digestOf(aConfigMap('istio', { mesh: 'a' }));
+  const applied = new Map([...before].map(([key, e]) => [key, { ...e, uid: 'u', digest }]));
+  const intended = withManifest(applied, manifest('b'));
+  expect([...intended.values()]).toMatchObject([
+    { uid: 'u', content: contentDigestOf(aConfigMap('istio', { mesh: 'b' })) },
+  ]);
+  expect([...intended.values()].map((entry) => entry.digest)).toEqual([undefined]);
+  expect(sameObjects(applied, intended)).toBe(false);
+  const takenBack = withManifest(intended, manifest('a'));
+  expect([...takenBack.values()].map((entry) => entry.digest)).toEqual([undefined]);
 });
 
 test('left over is what the manifest no longer holds', () => {

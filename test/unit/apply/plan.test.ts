@@ -49,8 +49,14 @@ test('an object that was never applied is new', () => {
 
 test('an object on record that was never sent is new', () => {
   const { object, entry } = converged();
-  const { digest: _digest, ...intended } = entry;
+  const { digest: _digest, uid: _uid, ...intended } = entry;
   expect(causeOf(object, intended, new LiveStore())).toBe('new');
+});
+
+test('an object of which another version may have arrived is sent again, although its fields are owned as before', () => {
+  const { object, entry, store } = converged();
+  const { digest: _digest, ...unsettled } = entry;
+  expect(causeOf(object, unsettled, store)).toBe('changed');
 });
 
 test('another manifest than the applied one is a change', () => {

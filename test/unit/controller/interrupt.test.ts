@@ -98,6 +98,32 @@ test.each(deaths)('a crash after write %i of an upgrade orphans nothing', async 
   expect(cluster.peekAll('Deployment')).toEqual([]);
 });
 
+test.each([
+  { how: 'the operator is killed', restarts: true },
+  { how: 'the pass is interrupted', restarts: false },
+])('a change whose answer is lost because $how can be taken back', async ({ restarts }) => {
+  const spec = (value: string) => ({ objects: { Pilot: [aConfigMap('mesh', { value })] } });
+  const lost = Promise.withResolvers<never>();
+  const through = (fake: FakeCluster): Cluster =>
+    withCalls(fake, {
+      apply: async (object, options, scope) => {
+        const live = await fake.apply(object, options, scope);
+        if (!JSON.stringify(object).includes('"b"')) return live;
+        scope.signal.addEventListener('abort', () => lost.reject(scope.signal.reason), { once: true });
+        return await lost.promise; // it has arrived, and nobody ever hears of that
+      },
+    });
+  const first = await testOperator({ through });
+  const { cluster, clock } = first;
+  await first.apply('mesh', spec('a'));
+  await first.apply('mesh', spec('b'));
+  expect(cluster.peek(refTo(aConfigMap('mesh')))).toMatchObject({ data: { value: 'b' } });
+  if (restarts) await first[Symbol.asyncDispose]();
+  await first.apply('mesh', spec('a'));
+  await using _second = restarts ? await testOperator({ on: { cluster, clock } }) : first;
+  expect(cluster.peek(refTo(aConfigMap('mesh')))).toMatchObject({ data: { value: 'a' } });
+});
+
 test('D8, D11: an operator that starts on a converged cluster writes nothing', async () => {
   const first = await testOperator();
   const objects = {
