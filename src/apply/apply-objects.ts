@@ -20,6 +20,7 @@ import { FIELD_MANAGER } from './fingerprint.ts';
 import { HANDOVER_MANAGER, hasHandover, replicasOnly, replicasToHold, withoutTakenFields } from './handover.ts';
 import { wasApplied } from './inventory.ts';
 import type { PlannedObject } from './plan.ts';
+import { HEALTH_KINDS } from './readiness.ts';
 import { stepOf } from './waves.ts';
 
 /** What was done with an object; `deleted`: it has to be made anew, as soon as its name is free. */
@@ -163,7 +164,7 @@ async function send(
   const ours = isRecorded || planned.live !== undefined || settings.adopt;
   if (ours) return await applyOurs(planned, cluster, scope);
   try {
-    return await cluster.apply(planned.object, { fieldManager: FIELD_MANAGER, force: false }, scope);
+    return await cluster.apply(planned.object, { ...answeredAs(planned.object), force: false }, scope);
   } catch (error) {
     if (!(error instanceof OperatorError) || error.detail.code !== 'FieldConflict') throw error;
     if (await isFromIstioOperator(planned, cluster, scope)) return await applyOurs(planned, cluster, scope);
@@ -171,10 +172,19 @@ async function send(
   }
 }
 
+/**
+ * Whoever reads health needs the whole object; of all others the metadata says enough, and they may be big. A CRD that has
+ * just been written is not served yet, whatever the answer says: the watch tells.
+ */
+function answeredAs({ kind }: KubernetesObject): { readonly fieldManager: string; readonly metadataOnly: boolean } {
+  const metadataOnly = kind === 'CustomResourceDefinition' || !HEALTH_KINDS.has(kind);
+  return { fieldManager: FIELD_MANAGER, metadataOnly };
+}
+
 /** Applies with force, but leaves to others what they have taken over, and holds what goes over to them; see handover. */
 async function applyOurs(planned: PlannedObject, cluster: Cluster, scope: Scope): Promise<LiveObject> {
   const { id, object } = planned;
-  const options = { fieldManager: FIELD_MANAGER, force: true };
+  const options = { ...answeredAs(object), force: true };
   const live = hasHandover(planned) ? await cluster.get({ ...id, apiVersion: object.apiVersion }, scope) : undefined;
   if (live === undefined) return await cluster.apply(object, options, scope);
   const replicas = replicasToHold(object, live);

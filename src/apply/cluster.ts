@@ -72,6 +72,8 @@ export interface ApplyOptions {
   readonly force: boolean;
   readonly dryRun?: boolean;
   readonly subresource?: 'status';
+  /** Answer with the metadata only: spec and status stay on the server. */
+  readonly metadataOnly?: boolean;
   /** Fail with `WriteConflict` when the live object has another resourceVersion. */
   readonly resourceVersion?: string;
   /** Status and Lease writes go before everything that waits for a free connection. */

@@ -34,8 +34,8 @@ export async function listAll(
 }
 
 /** The media types that ask for whole objects or for their metadata alone; servers that cannot do that send it all. */
-export function acceptHeader(selection: Selection, form: 'list' | 'object'): string {
-  if (selection.metadataOnly !== true) return 'application/json';
+export function acceptHeader({ metadataOnly }: Pick<Selection, 'metadataOnly'>, form: 'list' | 'object'): string {
+  if (metadataOnly !== true) return 'application/json';
   const partial = form === 'list' ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
   return `application/json;as=${partial};g=meta.k8s.io;v=v1,application/json`;
 }

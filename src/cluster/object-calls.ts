@@ -1,6 +1,7 @@
 import type { ApplyOptions, DeleteOptions, ObjectRef, PatchOptions } from '../apply/index.ts';
 import { asJson, groupOf, isObject, type JsonObject, type KubernetesObject } from '../core/index.ts';
 import type { Call } from './call.ts';
+import { acceptHeader } from './list.ts';
 import type { RequestVerb } from './request-metrics.ts';
 import { collectionPath, namespaceOf, objectPath, query, type Resource } from './resource.ts';
 import type { WireRequest } from './transport.ts';
@@ -26,8 +27,9 @@ export function applyCall(resource: Resource, object: KubernetesObject, options:
   });
   const path = `${objectPath(resource, ref, options.subresource)}${parameters}`;
   const body = applyBody(asJson(object), options.resourceVersion);
-  const request = jsonRequest('PATCH', path, body, 'application/apply-patch+yaml');
-  return objectCall('apply', resource, ref, request, options.priority);
+  const { headers, ...request } = jsonRequest('PATCH', path, body, 'application/apply-patch+yaml');
+  const accepting = { ...request, headers: { ...headers, accept: acceptHeader(options, 'object') } };
+  return objectCall('apply', resource, ref, accepting, options.priority);
 }
 
 /** Creates an object. */

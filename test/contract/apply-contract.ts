@@ -31,6 +31,17 @@ export function describeApply(subject: () => ContractSubject): void {
     });
   });
 
+  test('an apply can be answered with the metadata only, of the object that it was about', async () => {
+    const { cluster } = subject();
+    const namespace = await aNamespace(cluster);
+    const options = { ...OURS, metadataOnly: true };
+    const answer = await cluster.apply(aConfigMap(namespace, 'it', { a: '1' }), options, testScope());
+    const { kind, apiVersion, metadata, ...body } = answer;
+    expect({ kind, apiVersion, name: metadata.name }).toEqual({ kind: 'ConfigMap', apiVersion: 'v1', name: 'it' });
+    expect(metadata.managedFields?.[0]).toMatchObject({ fieldsV1: { 'f:data': { 'f:a': {} } } });
+    expect(body).toEqual({});
+  });
+
   test('applying the same again changes nothing', async () => {
     const { cluster } = subject();
     const namespace = await aNamespace(cluster);

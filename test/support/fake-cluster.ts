@@ -136,7 +136,8 @@ class InMemoryCluster implements FakeCluster {
 
   async apply(object: KubernetesObject, options: ApplyOptions, scope: Scope): Promise<LiveObject> {
     await this.#receive(requestFor('apply', refOf(object), { body: asJson(object), options }), scope);
-    return this.#store.apply(object, options);
+    const live = this.#store.apply(object, options);
+    return options.metadataOnly === true ? metadataOf(live) : live;
   }
 
   async create(object: KubernetesObject, options: { fieldManager: string }, scope: Scope): Promise<LiveObject> {
