@@ -3,7 +3,8 @@ import { silentLogger, systemClock } from '../src/core/index.ts';
 import { startCluster } from '../test/cluster/index.ts';
 import { measureOperation } from './operate.ts';
 import { prepare, type RunningOperator, startOperator } from './operator-process.ts';
-import { median, type Row } from './report.ts';
+import type { Row } from './report.ts';
+import { measureStart } from './start.ts';
 import { isHealthy, until } from './watching.ts';
 
 const ROUNDS = 3;
@@ -13,30 +14,26 @@ const RESOURCE = { name: 'bench', namespace: 'istio-system' };
 /** What the old in-cluster operator needs on two cores and this kind of cluster; measured once. */
 const OLD_OPERATOR = { healthyS: 8.3, idleMb: 86, afterMb: 137 };
 
-interface Round {
-  readonly seconds: number;
-  readonly requests: number;
-  readonly idleMb: number;
-  readonly afterMb: number;
-}
-
-/** From applying demo + cni to HEALTHY on fresh clusters, and on the last one what comes afterwards. */
-export async function measureInstall(signal: AbortSignal): Promise<Row[]> {
-  const rounds: Round[] = [];
-  let operation: Row[] = [];
+/** From applying demo + cni to HEALTHY on fresh clusters, and what comes afterwards. */
+export async function measureInstall(signal: AbortSignal): Promise<readonly Row[]> {
+  const rounds: Row[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await using cluster = await startCluster({ nodes: ['node-1', 'node-2', 'node-3', 'node-4'] }, signal);
     await prepare(cluster, signal);
-    await using operator = await startOperator(cluster);
     const scope = { signal, log: silentLogger };
     using client = await connect({ kubeconfigPath: cluster.kubeconfigPath }, { clock: systemClock }, scope);
-    rounds.push(await measureRound(client, operator, signal));
-    if (round === ROUNDS - 1) operation = await measureOperation(client, operator, RESOURCE, signal);
+    const rows: Row[] = [];
+    {
+      await using operator = await startOperator(cluster);
+      rows.push(...(await measureRound(client, operator, signal)));
+      rows.push(...(await measureOperation(client, operator, RESOURCE, signal)));
+    }
+    rounds.push([...rows, await measureStart(cluster, client, RESOURCE, signal)]);
   }
-  return [...rowsOf(rounds), ...operation];
+  return joined(rounds);
 }
 
-async function measureRound(client: KubernetesCluster, operator: RunningOperator, signal: AbortSignal): Promise<Round> {
+async function measureRound(client: KubernetesCluster, operator: RunningOperator, signal: AbortSignal): Promise<Row[]> {
   const idleMb = await operator.residentMb();
   const before = total(await operator.requests());
   const healthy = until(
@@ -53,42 +50,37 @@ async function measureRound(client: KubernetesCluster, operator: RunningOperator
     { signal, log: silentLogger },
   );
   const seconds = ((await healthy) - start) / 1_000;
-  return { seconds, requests: total(await operator.requests()) - before, idleMb, afterMb: await operator.residentMb() };
+  const requests = total(await operator.requests()) - before;
+  const reference = (value: number) => ({ value, name: 'the old operator, recorded' });
+  const { healthyS, idleMb: oldIdleMb, afterMb } = OLD_OPERATOR;
+  return [
+    {
+      topic: 'install',
+      what: 'CR applied to HEALTHY',
+      unit: 's',
+      values: [seconds],
+      aim: 3,
+      reference: reference(healthyS),
+    },
+    { topic: 'install', what: 'API requests for that', unit: 'requests', values: [requests] },
+    { topic: 'memory', what: 'idle', unit: 'MB', values: [idleMb], aim: 80, reference: reference(oldIdleMb) },
+    {
+      topic: 'memory',
+      what: 'after demo + cni',
+      unit: 'MB',
+      values: [await operator.residentMb()],
+      aim: 95,
+      reference: reference(afterMb),
+    },
+  ];
 }
 
 function total(requests: ReadonlyMap<string, number>): number {
   return [...requests.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function rowsOf(rounds: readonly Round[]): Row[] {
-  const middle = (pick: (round: Round) => number) => median(rounds.map(pick));
-  const reference = (value: number) => ({ value, name: 'old operator (recorded)' });
-  const runs = ROUNDS;
-  return [
-    {
-      what: 'apply demo + cni to HEALTHY',
-      unit: 's',
-      value: middle((r) => r.seconds),
-      runs,
-      aim: 3,
-      reference: reference(OLD_OPERATOR.healthyS),
-    },
-    { what: 'API requests for that', unit: 'requests', value: middle((r) => r.requests), runs },
-    {
-      what: 'resident memory, idle',
-      unit: 'MB',
-      value: middle((r) => r.idleMb),
-      runs,
-      aim: 80,
-      reference: reference(OLD_OPERATOR.idleMb),
-    },
-    {
-      what: 'resident memory, after demo',
-      unit: 'MB',
-      value: middle((r) => r.afterMb),
-      runs,
-      aim: 95,
-      reference: reference(OLD_OPERATOR.afterMb),
-    },
-  ];
+/** The same rows of several rounds, with all their values. */
+function joined(rounds: readonly (readonly Row[])[]): readonly Row[] {
+  const [first = []] = rounds;
+  return first.map((row, index) => ({ ...row, values: rounds.flatMap((rows) => rows[index]?.values ?? []) }));
 }

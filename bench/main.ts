@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { measureInstall } from './install.ts';
 import { measureInProcess, measureMany, measureProcess } from './render.ts';
-import { formatTable, type Row } from './report.ts';
+import { formatTable, paintFor, type Row } from './report.ts';
+import { measureBundle } from './start.ts';
 
 const run = promisify(execFile);
 
@@ -23,9 +24,10 @@ process.on('SIGINT', () => stop.abort(new Error('interrupted')));
 
 await run(process.execPath, ['build.ts']);
 const rows: Row[] = [
+  ...measureBundle(options.runs),
   await measureInProcess(),
   await measureMany(),
   await measureProcess(options.runs, options.istioctl),
   ...(options.skipCluster ? [] : await measureInstall(stop.signal)),
 ];
-process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : formatTable(rows));
+process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : formatTable(rows, paintFor(process.stdout)));

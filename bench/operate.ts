@@ -1,7 +1,7 @@
 import type { Cluster, LiveObject, ObjectRef } from '../src/apply/index.ts';
 import { type JsonObject, type Scope, silentLogger } from '../src/core/index.ts';
 import type { RunningOperator } from './operator-process.ts';
-import { median, type Row } from './report.ts';
+import type { Row } from './report.ts';
 import { isHealthy, until } from './watching.ts';
 
 const RUNS = 5;
@@ -28,42 +28,30 @@ export async function measureOperation(
   signal: AbortSignal,
 ): Promise<Row[]> {
   const bench = new Bench(client, { ...OPERATOR, ...resource }, signal);
-  const reference = (value: number) => ({ value, name: 'old operator (recorded)' });
+  const old = (value: number) => ({ value, name: 'the old operator, recorded' });
   const changes = await repeat(RUNS, (run) => bench.changeSetting(run));
+  const applied = changes.map(({ appliedMs }) => appliedMs);
+  const healthy = changes.map(({ healthyMs }) => healthyMs);
   const deleted = await repeat(RUNS, () => bench.deleteService());
   const edited = await repeat(RUNS, (run) => bench.editService(run));
-  const idle = await bench.reconcileUnchanged(operator);
+  const unchanged = await bench.reconcileUnchanged(operator);
   const many = await bench.installMany(MANY);
-  const seconds = (values: readonly number[]) => median(values) / 1_000;
+  const seconds = (what: string, valuesMs: readonly number[], aim: number, oldS?: number): Row => ({
+    topic: 'operate',
+    what,
+    unit: 's',
+    values: valuesMs.map((ms) => ms / 1_000),
+    aim,
+    ...(oldS === undefined ? {} : { reference: old(oldS) }),
+  });
   return [
-    {
-      what: 'one setting changed: applied',
-      unit: 's',
-      value: seconds(changes.map((c) => c.appliedMs)),
-      runs: RUNS,
-      aim: 0.2,
-      reference: reference(OLD_OPERATOR.appliedS),
-    },
-    {
-      what: 'one setting changed: HEALTHY',
-      unit: 's',
-      value: seconds(changes.map((c) => c.healthyMs)),
-      runs: RUNS,
-      aim: 1.5,
-      reference: reference(OLD_OPERATOR.changedHealthyS),
-    },
-    {
-      what: 'owned object deleted, back',
-      unit: 's',
-      value: seconds(deleted),
-      runs: RUNS,
-      aim: 0.3,
-      reference: reference(OLD_OPERATOR.recreatedS),
-    },
-    { what: 'owned object edited, back', unit: 's', value: seconds(edited), runs: RUNS, aim: 0.3 },
-    { what: 'nothing changed: writes and lists', unit: 'requests', value: idle, runs: 1, aim: 0 },
-    { what: `${MANY} CRs with a gateway each: HEALTHY`, unit: 's', value: many / 1_000, runs: 1, aim: 30 },
-    { what: 'resident memory, after those', unit: 'MB', value: await operator.residentMb(), runs: 1, aim: 180 },
+    seconds('one setting changed: applied', applied, 0.2, OLD_OPERATOR.appliedS),
+    seconds('one setting changed: HEALTHY', healthy, 1.5, OLD_OPERATOR.changedHealthyS),
+    seconds('owned object deleted: back', deleted, 0.3, OLD_OPERATOR.recreatedS),
+    seconds('owned object edited: back', edited, 0.3),
+    { topic: 'operate', what: 'nothing changed: writes and lists', unit: 'requests', values: [unchanged], aim: 0 },
+    seconds(`${MANY} CRs with a gateway each: all HEALTHY`, [many], 30),
+    { topic: 'memory', what: `with ${MANY} more CRs`, unit: 'MB', values: [await operator.residentMb()], aim: 180 },
   ];
 }
 

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { parse } from 'yaml';
 import type { TestCluster } from '../test/cluster/index.ts';
 import { installCrd, kubectl } from '../test/support/kubectl.ts';
+import { imageSettings, preparePod } from '../test/support/pod-environment.ts';
 
 /** The operator as it is built, in a process of its own. */
 export interface RunningOperator extends AsyncDisposable {
+  /** When its process was started, as `performance.now`. */
+  readonly startedMs: number;
   /** API requests so far, by verb. */
   requests(): Promise<ReadonlyMap<string, number>>;
   /** Resident memory in MB. */
@@ -24,26 +26,18 @@ export async function prepare(cluster: TestCluster, signal: AbortSignal): Promis
   await kubectl(cluster, ['create', 'namespace', 'istio-system'], signal);
 }
 
-/** Runs the bundle as a pod would: with the shipped account's token, the cluster's CA and the image's Node flags. */
+/** Runs the bundle as a pod would: with the shipped account's token, the cluster's CA and the image's settings. */
 export async function startOperator(cluster: TestCluster): Promise<RunningOperator> {
   const folder = await mkdtemp(join(tmpdir(), 'istio-operator-bench-'));
-  const config = parse(await readFile(cluster.kubeconfigPath, 'utf8'));
-  await writeFile(
-    join(folder, 'token'),
-    await kubectl(cluster, ['create', 'token', 'istio-operator', '-n', 'istio-operator']),
-  );
-  await writeFile(join(folder, 'ca.crt'), await certificateAuthority(config.clusters[0].cluster));
-  const { hostname, port } = new URL(cluster.server);
-  const env = {
-    HOME: folder,
-    KUBERNETES_SERVICE_HOST: hostname,
-    KUBERNETES_SERVICE_PORT: port,
-    SERVICE_ACCOUNT_DIR: folder,
-  };
-  const args = ['--max-semi-space-size=2', 'dist/cli.js', 'operator', 'run', '--monitoring-port', '0'];
+  const { nodeFlags, environment } = await imageSettings();
+  const pod = await preparePod(cluster, folder);
+  const env = { ...environment, ...pod.environment };
+  const args = [...nodeFlags, 'dist/cli.js', 'operator', 'run', '--monitoring-port', '0'];
+  const startedMs = performance.now();
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const monitoringPort = await untilReady(child);
   return {
+    startedMs,
     requests: async () => requestsByVerb(await (await fetch(`http://127.0.0.1:${monitoringPort}/metrics`)).text()),
     residentMb: () => residentMb(child.pid ?? 0),
     async [Symbol.asyncDispose]() {
@@ -52,11 +46,6 @@ export async function startOperator(cluster: TestCluster): Promise<RunningOperat
       await rm(folder, { recursive: true });
     },
   };
-}
-
-async function certificateAuthority(cluster: Record<string, string>): Promise<Buffer> {
-  const { 'certificate-authority-data': data, 'certificate-authority': path = '' } = cluster;
-  return data === undefined ? await readFile(path) : Buffer.from(data, 'base64');
 }
 
 /** Reads the log until the operator is ready; its monitoring port stands there too. */

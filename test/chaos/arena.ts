@@ -1,19 +1,19 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type KubernetesCluster } from '../../src/cluster/index.ts';
 import { OperatorError, type Scope, silentLogger, systemClock } from '../../src/core/index.ts';
 import { COMPONENTS, startCluster, type TestCluster } from '../cluster/index.ts';
 import type { FaultProxy } from '../support/fault-proxy.ts';
 import { installCrd, kubectl, ROOT } from '../support/kubectl.ts';
-import { startClusterProxy, writeKubeconfig } from '../support/proxied-cluster.ts';
+import { buildBundle, imageSettings, preparePod } from '../support/pod-environment.ts';
+import { startClusterProxy } from '../support/proxied-cluster.ts';
 import { createForeignObjects, type Foreign } from './foreign.ts';
-import { bundleOperator, OperatorProcess } from './operator-process.ts';
+import { Leadership } from './leadership.ts';
+import { OperatorProcess } from './operator-process.ts';
 import { seeded } from './random.ts';
 import { World } from './world.ts';
 
-/** The pod of an operator runs with a token of its account; ours lasts for the longest run. */
-const TOKEN_LIFETIME = '24h';
 const PERSISTENCE_MS = 90_000;
 
 /** Everything a run happens in: a cluster, the proxy in front of it, the operator behind that, and who else is there. */
@@ -21,29 +21,50 @@ export interface Arena extends AsyncDisposable {
   readonly cluster: TestCluster;
   readonly proxy: FaultProxy;
   readonly operator: OperatorProcess;
+  /** A second one, which runs only in duels. */
+  readonly rival: OperatorProcess;
+  readonly leadership: Leadership;
   readonly world: World;
   /** A client with all rights that does not go through the proxy: the hands of people and of other controllers. */
   readonly client: KubernetesCluster;
   readonly scope: Scope;
   readonly foreign: readonly Foreign[];
-  /** Where the operator's log is. */
-  readonly logPath: string;
+  /** Where the operators' logs are. */
+  readonly folder: string;
 }
 
-/** Starts a cluster as `kubectl apply -k deploy` leaves it, with foreign objects in it and no operator yet. */
-export async function startArena(seed: number, signal: AbortSignal): Promise<Arena> {
+/**
+ * Starts a cluster as `kubectl apply -k deploy` leaves it, with foreign objects in it and no operator yet.
+ * @param isMeasured - whether the operator can be asked for what is alive on its heap.
+ */
+export async function startArena(seed: number, signal: AbortSignal, isMeasured = false): Promise<Arena> {
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const scope: Scope = { signal: AbortSignal.any([signal, stop.signal]), log: silentLogger };
   const cluster = stack.use(await startCluster({ nodes: ['node-1', 'node-2'] }, signal));
   await installCrd(cluster, signal);
   await kubectl(cluster, ['apply', '--server-side', '-k', 'deploy'], signal);
-  const proxy = stack.use(await startClusterProxy(cluster, { random: seeded(seed + 1).next }));
+  const leadership = new Leadership();
+  const proxy = stack.use(
+    await startClusterProxy(cluster, {
+      random: seeded(seed + 1).next,
+      onWrite: (write) => leadership.onWrite(write),
+      onWritten: (write, answer) => leadership.onWritten(write, answer),
+    }),
+  );
   await mkdir(join(ROOT, '.cache', 'chaos'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, '.cache', 'chaos', `seed-${seed}-`));
-  const kubeconfigPath = await operatorKubeconfig(folder, cluster, proxy.url);
-  const logPath = join(folder, 'operator.log');
-  const operator = stack.use(new OperatorProcess({ entry: await bundleOperator(folder), kubeconfigPath, logPath }));
+  const entry = await buildBundle(join(folder, 'dist'));
+  const { nodeFlags, environment } = await imageSettings();
+  const operatorProcess = async (name: string) => {
+    const pod = await preparePod(cluster, join(folder, name), proxy.url);
+    const { authorization } = pod;
+    const logPath = join(folder, `${name}.log`);
+    const env = { ...environment, ...pod.environment };
+    return stack.use(new OperatorProcess({ entry, environment: env, authorization, nodeFlags, isMeasured, logPath }));
+  };
+  const operator = await operatorProcess('operator');
+  const rival = await operatorProcess('rival');
   const client = stack.use(await connect({ kubeconfigPath: cluster.kubeconfigPath }, { clock: systemClock }, scope));
   const foreign = await createForeignObjects(client, scope);
   const world = new World(await client.facts(scope));
@@ -53,28 +74,28 @@ export async function startArena(seed: number, signal: AbortSignal): Promise<Are
     cluster,
     proxy,
     operator,
+    rival,
+    leadership,
     world,
     client,
     scope,
     foreign,
-    logPath,
+    folder,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** A kubeconfig that leads to the proxy, with the shipped account's token and nothing else. */
-async function operatorKubeconfig(folder: string, cluster: TestCluster, server: string): Promise<string> {
-  const args = ['create', 'token', 'istio-operator', '-n', 'istio-operator', '--duration', TOKEN_LIFETIME];
-  const token = (await kubectl(cluster, args)).trim();
-  return await writeKubeconfig(join(folder, 'kubeconfig.yaml'), cluster, { server, token });
+/** Ends the operator as a Deployment would, and deletes its log and its bundle. @returns what went wrong with that. */
+export async function retire(arena: Arena): Promise<readonly string[]> {
+  await arena.operator.terminate();
+  const failures = takeFailures(arena);
+  if (failures.length === 0) await rm(arena.folder, { recursive: true });
+  return failures;
 }
 
-/** Ends the operator as a Deployment would, and deletes its log and its bundle. @returns what went wrong with that. */
-export async function retire({ operator, logPath }: Arena): Promise<readonly string[]> {
-  await operator.terminate();
-  const failures = operator.takeFailures();
-  if (failures.length === 0) await rm(dirname(logPath), { recursive: true });
-  return failures;
+/** What no operator should ever do. Forgotten once read. */
+export function takeFailures({ operator, rival, leadership }: Arena): readonly string[] {
+  return [...operator.takeFailures(), ...rival.takeFailures(), ...leadership.takeStrays()];
 }
 
 /** Everything works again: no faults, every process of the cluster runs, and so does the operator. */

@@ -50,7 +50,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
   });
   for (; round <= options.rounds && performance.now() < deadline; round++) {
     signal.throwIfAborted();
-    const steps = round === 0 ? planner.opening() : planner.round(options.stepsPerRound, options.killsPerRound);
+    const steps = round === 0 ? planner.opening() : planner.round(options, round);
     done.push(`round ${round}`, ...steps.map(({ text }) => `  ${text}`));
     for (const step of steps) await perform(step, arena);
     const settled = await settle(arena, options.convergeMs);
@@ -79,7 +79,7 @@ export function failureOf(
   seed: number,
   steps: readonly string[],
   differences: readonly string[],
-  { operator, logPath }: Arena,
+  { operator, rival, folder }: Arena,
 ): string {
   return [
     `Seed ${seed} failed.`,
@@ -87,8 +87,9 @@ export function failureOf(
     ...steps,
     'Differences:',
     ...differences.map((difference) => `  ${difference}`),
-    `The operator's last lines (all of them: ${logPath}):`,
+    `The operator's last lines (all of them in ${folder}):`,
     ...operator.lastLines.map((line) => `  ${shortLine(line)}`),
+    ...(rival.starts === 0 ? [] : ['Those of its rival:', ...rival.lastLines.map((line) => `  ${shortLine(line)}`)]),
   ].join('\n');
 }
 

@@ -14,8 +14,17 @@ const options = new Command('chaos')
   .option('--steps <count>', 'other steps in each round', count, 10)
   .option('--minutes <count>', 'begin no round after this time', count)
   .option('--soak <count>', 'instead of all that: so many changes of specs, and a look at the memory', count)
+  .option('--snapshots <folder>', 'where a soak leaves heap snapshots')
   .parse()
-  .opts<{ seed: number; rounds: number; kills: number; steps: number; minutes?: number; soak?: number }>();
+  .opts<{
+    seed: number;
+    rounds: number;
+    kills: number;
+    steps: number;
+    minutes?: number;
+    soak?: number;
+    snapshots?: string;
+  }>();
 
 const CONVERGE_MS = 90_000;
 
@@ -23,13 +32,22 @@ const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error('interrupted')));
 
 const onProgress = (line: string) => void process.stdout.write(`${line}\n`);
-const { seed, soak } = options;
+const { seed, soak, snapshots } = options;
 onProgress(`seed ${seed}`);
 
 try {
   const result = await (soak === undefined
     ? chaos()
-    : runSoak({ seed, changes: soak, convergeMs: CONVERGE_MS, onProgress }, stop.signal));
+    : runSoak(
+        {
+          seed,
+          changes: soak,
+          convergeMs: CONVERGE_MS,
+          onProgress,
+          ...(snapshots === undefined ? {} : { snapshotFolder: snapshots }),
+        },
+        stop.signal,
+      ));
   if (result.failure === undefined) onProgress(JSON.stringify(result));
   else {
     process.stderr.write(`${result.failure}\n`);

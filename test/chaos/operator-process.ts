@@ -5,7 +5,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { ROOT } from '../support/kubectl.ts';
 
 const REMEMBERED_LINES = 60;
@@ -13,31 +12,28 @@ const TERM_TIMEOUT_MS = 10_000;
 
 /** What an operator is started from. */
 export interface OperatorProcessOptions {
-  /** The bundle; see `bundleOperator`. */
+  /** The bundle; see `buildBundle`. */
   readonly entry: string;
-  readonly kubeconfigPath: string;
+  /** See `podEnvironment`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The header of its requests that says who it is. */
+  readonly authorization: string;
+  /** Flags of Node. */
+  readonly nodeFlags: readonly string[];
+  /** Whether `heapMb` can be asked for. */
+  readonly isMeasured: boolean;
   /** Where the log of all incarnations goes. */
   readonly logPath: string;
 }
 
-/** Bundles the operator as it is now, so that a run of many minutes is about one version. @returns the entry point. */
-export async function bundleOperator(folder: string): Promise<string> {
-  await build({
-    entryPoints: { cli: join(ROOT, 'src/cli/main.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    splitting: true,
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-    },
-  });
-  return join(folder, 'cli.mjs');
-}
+const PROBE = ['--expose-gc', '--import', join(ROOT, 'test/chaos/memory-probe.js')];
+/** The whole cluster, metrics on any port. */
+const ARGUMENTS = ['operator', 'run', '--watch-namespace', '', '--monitoring-port', '0'];
+const ELECTION = {
+  /** Nobody waits for the lease of a process that was killed. */
+  alone: ['--leader-election-namespace', ''],
+  'with lease': ['--renew-deadline', '4s'],
+} as const;
 
 /** An operator in a process of its own that is killed and started again and again. */
 export class OperatorProcess implements AsyncDisposable {
@@ -71,16 +67,21 @@ export class OperatorProcess implements AsyncDisposable {
     return this.#failures.splice(0);
   }
 
+  get authorization(): string {
+    return this.#options.authorization;
+  }
+
   /** Starts it unless it runs. */
-  start(): void {
+  start(election: keyof typeof ELECTION = 'alone'): void {
     if (this.isRunning) return;
-    const { entry, kubeconfigPath } = this.#options;
-    const args = ['--max-semi-space-size=2', entry, 'operator', 'run', '--kubeconfig', kubeconfigPath];
-    const child = spawn(process.execPath, [...args, '--watch-namespace', '', '--monitoring-port', '0'], {
+    const { entry, environment, nodeFlags, isMeasured } = this.#options;
+    const flags = isMeasured ? [...nodeFlags, ...PROBE] : nodeFlags;
+    const child = spawn(process.execPath, [...flags, entry, ...ARGUMENTS, ...ELECTION[election]], {
       cwd: ROOT,
-      env: { HOME: '/nonexistent' },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...environment },
+      stdio: ['ignore', 'ignore', 'pipe', ...(isMeasured ? (['ipc'] as const) : [])],
     });
+    if (child.stderr === null) throw new Error('the operator has no log');
     this.#starts++;
     this.#child = child;
     this.#remember(`--- start ${this.#starts}: process ${child.pid}`);
@@ -93,6 +94,18 @@ export class OperatorProcess implements AsyncDisposable {
       if (code !== null && code !== 0) this.#failures.push(`the operator ended by itself with code ${code}`);
       else if (signal !== null && signal !== 'SIGKILL' && isUp) this.#failures.push(`the operator died of ${signal}`);
     });
+  }
+
+  /** Holds it with SIGSTOP: it does nothing and does not know that time passes. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+    this.#remember('--- SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.#remember('--- SIGCONT');
+    this.#child?.kill('SIGCONT');
   }
 
   /** Ends it with SIGKILL, at once; resolves when it is gone. */
@@ -113,6 +126,21 @@ export class OperatorProcess implements AsyncDisposable {
   async residentMb(): Promise<number> {
     const status = await readFile(`/proc/${this.#child?.pid ?? 0}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_000;
+  }
+
+  /** Whether `heapMb` can be asked for; such an operator holds more than others, since snapshots and the like need room. */
+  get isMeasured(): boolean {
+    return this.#options.isMeasured;
+  }
+
+  /** What is alive on its heap after a garbage collection, in MB; also as a snapshot, where a path is given. */
+  async heapMb(snapshotPath?: string): Promise<number> {
+    const child = this.#child;
+    if (child === undefined || !this.#options.isMeasured) throw new Error('the operator is not one that is measured');
+    const answer = once(child, 'message');
+    child.send({ snapshotPath });
+    const [{ heapBytes }] = (await answer) as [{ heapBytes: number }];
+    return heapBytes / 1_000_000;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RESOURCE_KIND } from '../../src/api/index.ts';
 import { OperatorError } from '../../src/core/index.ts';
-import { type Arena, heal } from './arena.ts';
+import { type Arena, heal, takeFailures } from './arena.ts';
 import { differences } from './invariants.ts';
 import { applyResource } from './steps.ts';
 
@@ -16,7 +16,7 @@ export interface Settled {
 
 /** Ends every disturbance and waits until all is as it should be, or until `limitMs` have passed. */
 export async function settle(arena: Arena, limitMs: number): Promise<Settled> {
-  const failures = arena.operator.takeFailures();
+  const failures = takeFailures(arena);
   await heal(arena);
   const startedMs = performance.now();
   for (;;) {
@@ -24,7 +24,7 @@ export async function settle(arena: Arena, limitMs: number): Promise<Settled> {
     const found = await differences(arena).catch(unlessOutOfReach);
     const ms = performance.now() - startedMs;
     if (found.length === 0 || ms > limitMs) {
-      return { ms, differences: [...failures, ...arena.operator.takeFailures(), ...found] };
+      return { ms, differences: [...failures, ...takeFailures(arena), ...found] };
     }
     await sleep(LOOK_MS);
   }

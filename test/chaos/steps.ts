@@ -5,6 +5,8 @@ import { formatId, idKey, idOf, type JsonObject, type KubernetesObject, Operator
 import type { Component } from '../cluster/index.ts';
 import { FAULTS } from '../support/fault-proxy.ts';
 import { type Arena, persist } from './arena.ts';
+import type { ChaosOptions } from './chaos.ts';
+import { duel, ENDINGS } from './duel.ts';
 import type { Random } from './random.ts';
 import { CASTS, type Cast, documentOf, invalidSpec, type WantedResource, type World } from './world.ts';
 
@@ -16,6 +18,8 @@ export interface Step {
 
 const AUTHOR = { fieldManager: 'chaos-author', force: true };
 const MEDDLER = { fieldManager: 'chaos-meddler' };
+/** A duel takes as long as several rounds. */
+const DUEL_EVERY = 4;
 /** A trap for a kill that has not snapped by then snaps anyway. */
 const TRAP_MS = 1_500;
 
@@ -31,12 +35,15 @@ export class Planner {
     this.#world = world;
   }
 
-  /** The steps of one round. `kills` of them kill the operator. */
-  round(length: number, kills: number): readonly Step[] {
-    const others = Array.from({ length: length - kills }, () => this.#step());
-    for (let index = 0; index < kills; index++) {
-      others.splice(this.#random.between(0, others.length), 0, this.#kill());
-    }
+  /** The steps of one round: so many kills, so many other ones, and in every fourth round a duel. */
+  round(
+    { stepsPerRound, killsPerRound }: Pick<ChaosOptions, 'stepsPerRound' | 'killsPerRound'>,
+    round: number,
+  ): readonly Step[] {
+    const others = Array.from({ length: stepsPerRound }, () => this.#step());
+    const special = Array.from({ length: killsPerRound }, () => this.#kill());
+    if (round % DUEL_EVERY === 1) special.push(this.#duel());
+    for (const step of special) others.splice(this.#random.between(0, others.length), 0, step);
     return others.flatMap((step) => [step, pauseFor(this.#random.between(0, 500))]);
   }
 
@@ -141,6 +148,17 @@ export class Planner {
         await sleep(ms);
         await cluster.resume(component);
       },
+    };
+  }
+
+  #duel(): Step {
+    const [mesh] = CASTS;
+    const work = this.#apply(mesh, mesh.spec(this.#random));
+    const count = this.#random.between(1, 30);
+    const ending = this.#random.pick(ENDINGS);
+    return {
+      text: `duel: ${work.text}, hold the leader after its write ${count}, end the next one with ${ending}`,
+      run: (arena) => duel(arena, () => work.run(arena), count, ending),
     };
   }
 

@@ -20,6 +20,8 @@ export interface TestCluster extends AsyncDisposable {
   readonly server: string;
   readonly kubeconfigPath: string;
   readonly kubectlPath: string;
+  /** The API server's certificate and its key, for what takes its place in front of a client. */
+  readonly serverCertificate: { readonly certPath: string; readonly keyPath: string };
   /** Ends every process and deletes every file of the cluster. Doing so twice is harmless. */
   stop(): Promise<void>;
   /** The process ids of what runs now. */
@@ -67,6 +69,7 @@ export function clusterHandle(state: ClusterState, onStop: () => void = () => {}
     server: state.server,
     kubeconfigPath: clusterFiles(dir).kubeconfig,
     kubectlPath: state.kubectlPath,
+    serverCertificate: { certPath: clusterFiles(dir).authority, keyPath: clusterFiles(dir).serverKey },
     stop,
     [Symbol.asyncDispose]: stop,
     pids: async () => Object.fromEntries((await findProcesses(dir)).map(({ component, pid }) => [component, pid])),

@@ -22,6 +22,7 @@ export function clusterFiles(dir: string) {
     certificates: join(dir, 'certificates'),
     /** The API server writes its own certificate here, followed by the authority that signed it. */
     authority: join(dir, 'certificates', 'apiserver.crt'),
+    serverKey: join(dir, 'certificates', 'apiserver.key'),
     serviceAccountKey: join(dir, 'certificates', 'service-account.key'),
     serviceAccountPublicKey: join(dir, 'certificates', 'service-account.pub'),
     tokens: join(dir, 'certificates', 'tokens.csv'),

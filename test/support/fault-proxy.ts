@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import { Agent } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json } from '../../src/core/index.ts';
+import { refuse, statusOf, truncate } from './broken-answers.ts';
 import { forward, headersOf, readAll } from './forward.ts';
 
 /**
@@ -34,9 +36,11 @@ export interface Write {
   readonly fault: Fault | undefined;
   /** When it arrived, in milliseconds of `performance.now()`. */
   readonly atMs: number;
+  /** The header that says who it is from. */
+  readonly authorization: string;
 }
 
-/** Stands between a client and an API server, speaks HTTP with the one and HTTPS with the other, and does damage on request. */
+/** Stands between a client and an API server, takes the server's place towards the client, and does damage on request. */
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
   /** Every write so far, oldest first. */
@@ -64,10 +68,17 @@ export interface FaultProxyOptions {
   readonly server: string;
   /** The server's certificate authority, PEM. */
   readonly ca: string;
+  /** The server's certificate and its key, PEM. */
+  readonly cert: string;
+  readonly key: string;
   /** Numbers in [0, 1) that decide which request meets which fault. */
   readonly random: () => number;
   /** What the proxy answers itself instead of the server, by path: `{"/version": {…}}`. Default: nothing. */
   readonly answers?: Readonly<Record<string, object>>;
+  /** Told of every write when it comes, whether it gets to the server or not. */
+  readonly onWrite?: (write: Write) => void;
+  /** Told what the server has answered to a write, whether the answer gets to the client or not. */
+  readonly onWritten?: (write: Write, answer: Json) => void;
 }
 
 const EXPIRED = {
@@ -99,9 +110,7 @@ interface Trap {
 class LiveProxy implements FaultProxy {
   readonly writes: Write[] = [];
   readonly #options: FaultProxyOptions;
-  readonly #server = createServer(
-    (request, response) => void this.#serve(request, response).catch(() => response.destroy()),
-  );
+  readonly #server: Server;
   readonly #agent: Agent;
   readonly #watches = new Set<OpenWatch>();
   readonly #hanging = new Set<ServerResponse>();
@@ -112,11 +121,16 @@ class LiveProxy implements FaultProxy {
 
   constructor(options: FaultProxyOptions) {
     this.#options = options;
+    const { cert, key } = options;
+    this.#server = createServer(
+      { cert, key },
+      (request, response) => void this.#serve(request, response).catch(() => response.destroy()),
+    );
     this.#agent = new Agent({ keepAlive: true, ca: options.ca });
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async listen(): Promise<void> {
@@ -176,9 +190,7 @@ class LiveProxy implements FaultProxy {
     }
     const isWrite = request.method !== 'GET' && !request.url?.startsWith('/apis/authorization.k8s.io/'); // a question
     const fault = this.#nextFault(isWrite);
-    if (isWrite) {
-      this.writes.push({ method: request.method ?? '', path: request.url ?? '', fault, atMs: performance.now() });
-    }
+    const write = isWrite ? this.#note(request, fault) : undefined;
     const trap = isWrite ? this.#nextTrap() : undefined;
     if (trap?.moment === 'before') trap.callback();
     if (fault !== undefined && (await this.#breakBefore(fault, response))) return;
@@ -188,10 +200,18 @@ class LiveProxy implements FaultProxy {
       return;
     }
     const content = await readAll(answer);
+    if (write !== undefined) this.#options.onWritten?.(write, jsonOf(content));
     if (trap?.moment === 'after') trap.callback();
     if (fault === 'lostAnswer') response.destroy();
     else if (fault === 'truncated') truncate(answer, content, response);
     else response.writeHead(answer.statusCode ?? 502, headersOf(answer)).end(content);
+  }
+
+  #note({ method = '', url: path = '', headers }: IncomingMessage, fault: Fault | undefined): Write {
+    const write = { method, path, fault, atMs: performance.now(), authorization: headers.authorization ?? '' };
+    this.writes.push(write);
+    this.#options.onWrite?.(write);
+    return write;
   }
 
   #nextFault(isWrite: boolean): Fault | undefined {
@@ -260,28 +280,14 @@ class LiveProxy implements FaultProxy {
   }
 }
 
+function jsonOf(content: Buffer): Json {
+  try {
+    return JSON.parse(content.toString('utf8')) as Json;
+  } catch {
+    return null;
+  }
+}
+
 function isWatch(request: IncomingMessage): boolean {
   return request.method === 'GET' && new URL(request.url ?? '/', 'http://unused').searchParams.get('watch') === 'true';
-}
-
-function refuse(
-  response: ServerResponse,
-  code: number,
-  reason: string,
-  message: string,
-  headers: OutgoingHttpHeaders = {},
-): void {
-  response
-    .writeHead(code, { 'content-type': 'application/json', ...headers })
-    .end(JSON.stringify(statusOf(code, reason, message)));
-}
-
-function statusOf(code: number, reason: string, message: string) {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, message };
-}
-
-/** Announces the whole answer and breaks the connection after half of it. */
-function truncate(answer: IncomingMessage, content: Buffer, response: ServerResponse): void {
-  response.writeHead(answer.statusCode ?? 502, { ...headersOf(answer), 'content-length': content.length });
-  response.write(content.subarray(0, content.length / 2), () => response.destroy());
 }

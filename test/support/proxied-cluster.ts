@@ -3,12 +3,19 @@ import { parse, stringify } from 'yaml';
 import type { TestCluster } from '../cluster/index.ts';
 import { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy.ts';
 
-/** Starts a proxy in front of a cluster. It does no damage unless told to. */
-export async function startClusterProxy(
-  cluster: TestCluster,
-  options: Pick<FaultProxyOptions, 'answers'> & Partial<Pick<FaultProxyOptions, 'random'>> = {},
-): Promise<FaultProxy> {
-  return await startFaultProxy({ random: Math.random, ...options, server: cluster.server, ca: await caOf(cluster) });
+/** What a proxy does besides standing in front of a cluster. */
+export type ClusterProxyOptions = Omit<FaultProxyOptions, 'server' | 'ca' | 'cert' | 'key' | 'random'> &
+  Partial<Pick<FaultProxyOptions, 'random'>>;
+
+/** Starts a proxy in front of a cluster, with the certificate of its API server. It does no damage unless told to. */
+export async function startClusterProxy(cluster: TestCluster, options: ClusterProxyOptions = {}): Promise<FaultProxy> {
+  const { server, serverCertificate } = cluster;
+  const [ca, cert, key] = await Promise.all([
+    caOf(cluster),
+    readFile(serverCertificate.certPath, 'utf8'),
+    readFile(serverCertificate.keyPath, 'utf8'),
+  ]);
+  return await startFaultProxy({ random: Math.random, ...options, server, ca, cert, key });
 }
 
 /** The certificate authority of a cluster, PEM. */
@@ -19,7 +26,7 @@ export async function caOf(cluster: TestCluster): Promise<string> {
 }
 
 /**
- * Writes the kubeconfig of a cluster with another server (a proxy), or with nothing but a token (that of an account).
+ * Writes the kubeconfig of a cluster with another server of the same authority (a proxy), or with nothing but a token (that of an account).
  * @returns the path.
  */
 export async function writeKubeconfig(
@@ -28,7 +35,7 @@ export async function writeKubeconfig(
   { server, token }: { readonly server?: string; readonly token?: string },
 ): Promise<string> {
   const config = parse(await readFile(cluster.kubeconfigPath, 'utf8'));
-  if (server !== undefined) for (const entry of config.clusters) entry.cluster = { server };
+  if (server !== undefined) for (const { cluster: entry } of config.clusters) entry.server = server;
   if (token !== undefined) for (const entry of config.users) entry.user = { token };
   await writeFile(path, stringify(config));
   return path;
