@@ -17,6 +17,12 @@ export function splitKey(key: string): { namespace: string; name: string } {
 /** The IstioOperators as the watch and our own writes have shown them. */
 export class ResourceStore {
   readonly #resources = new Map<string, LiveObject>();
+  readonly #onChange: (object: LiveObject, before: LiveObject | undefined) => void;
+
+  /** @param onChange - told of every change that asks for work; of status only its loss does. */
+  constructor(onChange: (object: LiveObject, before: LiveObject | undefined) => void) {
+    this.#onChange = onChange;
+  }
 
   get(key: string): LiveObject | undefined {
     return this.#resources.get(key);
@@ -30,12 +36,17 @@ export class ResourceStore {
     return [...this.#resources.values()];
   }
 
-  /** Takes in a version of a CR. @returns true when something changed that asks for work; of status only its loss does. */
-  observe(object: LiveObject): boolean {
+  /**
+   * Takes in a version of a CR. The answer to a write of ours may be the first to show what its author did right before:
+   * the watch, which shows it later, is then behind what is known.
+   */
+  observe(object: LiveObject): void {
     const before = this.#resources.get(keyOf(object));
-    if (before !== undefined && isOlder(object, before)) return false;
+    if (before !== undefined && isOlder(object, before)) return;
     this.#resources.set(keyOf(object), object);
-    return before === undefined || triggerOf(before) !== triggerOf(object) || hasLostStatus(object, before);
+    const asksForWork =
+      before === undefined || triggerOf(before) !== triggerOf(object) || hasLostStatus(object, before);
+    if (asksForWork) this.#onChange(object, before);
   }
 
   /** Forgets a CR that is gone. */

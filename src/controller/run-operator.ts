@@ -74,7 +74,7 @@ class Operator {
   readonly #options: OperatorOptions;
   readonly #deps: OperatorDeps;
   readonly #scope: Scope;
-  readonly #resources = new ResourceStore();
+  readonly #resources = new ResourceStore((object, before) => this.#onChange(object, before));
   readonly #claims = new Claims();
   readonly #triggers = new Triggers();
   readonly #watches: KindWatches;
@@ -147,11 +147,11 @@ class Operator {
     const handler = {
       onSync: (objects: readonly LiveObject[]) => {
         this.#forgetMissing(namespace, objects);
-        for (const object of objects) this.#observe(object);
+        for (const object of objects) this.#resources.observe(object);
         synced();
       },
       onEvent: (type: string, object: LiveObject) =>
-        type === 'DELETED' ? this.#remove(object) : this.#observe(object),
+        type === 'DELETED' ? this.#remove(object) : this.#resources.observe(object),
       onError: (error: Error) => {
         const code = error instanceof OperatorError ? error.detail.code : 'Unexpected';
         this.#scope.log.warn({ code, namespace, err: error }, 'watch of IstioOperators interrupted');
@@ -160,10 +160,8 @@ class Operator {
     return this.#deps.cluster.watch(RESOURCE_KIND, namespace === '' ? {} : { namespace }, handler, this.#scope);
   }
 
-  #observe(object: LiveObject): void {
+  #onChange(object: LiveObject, before: LiveObject | undefined): void {
     const key = keyOf(object);
-    const before = this.#resources.get(key);
-    if (!this.#resources.observe(object)) return;
     this.#triggers.add(key, { id: idOf(object), ...changeOf(object, before) });
     this.#reconciler.register(object);
     this.#reconciler.interrupt(key);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Cluster } from '../../../src/apply/index.ts';
 import type { FakeCluster } from '../../support/fake-cluster.ts';
-import { aConfigMap, aDeployment, anObject, refTo, testOperator, withCalls } from './test-operator.ts';
+import { aConfigMap, aDeployment, anObject, operatorRef, refTo, testOperator, withCalls } from './test-operator.ts';
 
 /** A cluster whose applies of one object wait until they are let go or cancelled. */
 function holding(name: string) {
@@ -36,6 +36,37 @@ test('a newer generation ends the pass of the older one, and what that had sent 
   expect(operator.cluster.peek(refTo(aConfigMap('first')))).toBeUndefined(); // pruned: it was on record
   expect(operator.status('mesh')).toMatchObject({ status: 'HEALTHY', observedGeneration: 2 });
   expect(names(operator.status('mesh').inventory)).toEqual(['second']);
+});
+
+test('a spec that changes while the status of the old one is written is worked on, although the watch shows it later', async () => {
+  const late: (() => void)[] = [];
+  let isLate = false;
+  const through = (fake: FakeCluster): Cluster =>
+    withCalls(fake, {
+      watch: (kind, selection, handler, scope) => {
+        const onEvent: typeof handler.onEvent = (type, object) => {
+          if (isLate && object.kind === 'IstioOperator') late.push(() => handler.onEvent(type, object));
+          else handler.onEvent(type, object);
+        };
+        return fake.watch(kind, selection, { ...handler, onEvent }, scope);
+      },
+      patch: async (ref, patch, options, scope) => {
+        const resource = fake.peek(operatorRef('mesh'));
+        if (!isLate && resource?.metadata.generation === 2 && JSON.stringify(patch).includes('HEALTHY')) {
+          isLate = true;
+          fake.edit({ ...resource, spec: { objects: { Pilot: [aConfigMap('second')] } } } as never, 'user');
+        }
+        return await fake.patch(ref, patch, options, scope);
+      },
+    });
+  await using operator = await testOperator({ through });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('first')] } });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('first')] }, note: 'nothing but the status changes' });
+  expect(late).not.toEqual([]);
+  for (const show of late) show();
+  await operator.clock.settle();
+  expect(operator.cluster.peek(refTo(aConfigMap('second')))).toBeDefined();
+  expect(operator.status('mesh')).toMatchObject({ status: 'HEALTHY', observedGeneration: 3 });
 });
 
 test('a deletion ends the pass that is under way', async () => {

@@ -34,9 +34,12 @@ const cases: Record<string, { before: JsonObject; after: JsonObject; asksForWork
 };
 
 test.each(Object.entries(cases))('%s', (_name, { before, after, asksForWork }) => {
-  const store = new ResourceStore();
+  const changes: string[] = [];
+  const store = new ResourceStore(({ metadata }) => void changes.push(metadata.resourceVersion));
   store.observe(aResource('1', before));
-  expect(store.observe(aResource('2', after))).toBe(asksForWork);
+  store.observe(aResource('2', after));
+  store.observe(aResource('1', before)); // comes too late
+  expect(changes).toEqual(asksForWork ? ['1', '2'] : ['1']);
 });
 
 test('a lost status is named as what changed', () => {
