@@ -36,9 +36,15 @@ export class FightDetector {
     this.#clock = clock;
   }
 
+  /** How many objects it remembers. */
+  get size(): number {
+    return this.#fights.size;
+  }
+
   /** Notes that fields of an object (its `idKey`) were taken back from somebody. */
   repaired(key: string): void {
     const nowMs = this.#clock.monotonicMs();
+    for (const other of this.#fights.keys()) this.#fightOver(other, nowMs); // those that are over are forgotten
     const fight = this.#fightOver(key, nowMs);
     this.#fights.set(key, { ...fight, repairsMs: [...fight.repairsMs, nowMs].slice(-REPAIRS) });
   }

@@ -47,3 +47,12 @@ test('after an hour of peace a fight is forgotten', async () => {
   await clock.advance(30_000);
   expect(fights.resting(KEY)).toBeUndefined();
 });
+
+test('an object that is never repaired again is forgotten when another one is', async () => {
+  const clock = fakeClock();
+  const fights = new FightDetector(clock);
+  fights.repaired('once');
+  await clock.advance(61 * 60_000);
+  fights.repaired('another');
+  expect(fights.size).toBe(1);
+});
