@@ -106,7 +106,8 @@ export class Pass {
 
   /** Writes the status where it differs from the last one. */
   async write(report: Report, ifUnchanged = false): Promise<void> {
-    const { inventory } = this.installation;
+    // An inventory in status, be it empty, says that nothing else is to be looked for, also to whom comes after a crash.
+    const inventory = this.installation.mayHaveUnrecorded ? undefined : this.installation.inventory;
     const after = await writeStatus(this.resource, { report, inventory, ifUnchanged }, this.deps, this.scope);
     if (after !== this.resource) this.#statusWrites++;
     this.resource = after;

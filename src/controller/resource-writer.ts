@@ -16,7 +16,8 @@ export interface ResourceWriterDeps {
 /** A new status, and whether it counts only as long as nobody else has written one. */
 export interface StatusWrite {
   readonly report: Report;
-  readonly inventory: Inventory;
+  /** See `StatusInput`. */
+  readonly inventory: Inventory | undefined;
   readonly ifUnchanged?: boolean;
 }
 

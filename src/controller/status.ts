@@ -61,7 +61,8 @@ export interface StatusInput {
   readonly generation: number;
   readonly previous: InstallStatus;
   readonly report: Report;
-  readonly inventory: Inventory;
+  /** Undefined as long as not everything has been found that belongs in; see `Installation.mayHaveUnrecorded`. */
+  readonly inventory: Inventory | undefined;
   readonly now: Date;
 }
 
@@ -78,7 +79,7 @@ export function statusFor(input: StatusInput): InstallStatus {
       installed === undefined ? (previous.componentStatus ?? {}) : componentStatuses(installed, previous),
     observedGeneration: input.generation,
     conditions: conditionsFor(input, summary),
-    inventory: writeInventory(input.inventory),
+    ...(input.inventory === undefined ? {} : { inventory: writeInventory(input.inventory) }),
   };
 }
 

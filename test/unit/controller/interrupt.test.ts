@@ -88,6 +88,21 @@ test('what is about to be created is on record before the first object is sent',
   expect(recorded).toBeLessThan(sent);
 });
 
+/** An operator behind this is as good as killed after so many writes. */
+function mortal(limit: number): (cluster: FakeCluster) => Cluster {
+  let left = limit;
+  const write = async <T>(send: () => Promise<T>): Promise<T> => {
+    if (left-- > 0) return await send();
+    return await Promise.reject(new Error('killed'));
+  };
+  return (fake) =>
+    withCalls(fake, {
+      apply: (...args) => write(() => fake.apply(...args)),
+      patch: (...args) => write(() => fake.patch(...args)),
+      delete: (...args) => write(() => fake.delete(...args)),
+    });
+}
+
 /** Where the operator can be killed: after this many writes of the pass. */
 const deaths = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -99,20 +114,7 @@ test.each(deaths)('a crash after write %i of an upgrade orphans nothing', async 
   await first[Symbol.asyncDispose]();
   const { cluster, clock } = first;
 
-  let left = limit;
-  const isDead = new Error('killed');
-  const mortal = (fake: FakeCluster): Cluster => {
-    const write = async <T>(send: () => Promise<T>): Promise<T> => {
-      if (left-- > 0) return await send();
-      return await Promise.reject(isDead);
-    };
-    return withCalls(fake, {
-      apply: (...args) => write(() => fake.apply(...args)),
-      patch: (...args) => write(() => fake.patch(...args)),
-      delete: (...args) => write(() => fake.delete(...args)),
-    });
-  };
-  const doomed = await testOperator({ on: { cluster, clock }, through: mortal });
+  const doomed = await testOperator({ on: { cluster, clock }, through: mortal(limit) });
   await doomed.apply('mesh', { objects: after });
   await doomed[Symbol.asyncDispose]();
 
@@ -183,5 +185,20 @@ test('A8, B: a status that somebody wiped is made anew from the labels, and noth
   cluster.setStatus(refTo(live as never), { status: null, inventory: null, conditions: null, componentStatus: null });
   await using next = await testOperator({ on: { cluster, clock } });
   await next.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  expect(cluster.peekAll('ConfigMap').map((one) => one.metadata.name)).toEqual(['istio']);
+});
+
+test.each([
+  1, 2, 3, 4,
+])('A8: a status that was wiped is made anew also by who comes after a crash, after write %i', async (limit) => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] } });
+  await first[Symbol.asyncDispose]();
+  const { cluster, clock } = first;
+  cluster.setStatus(operatorRef('mesh'), { status: null, inventory: null, conditions: null, componentStatus: null });
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  const doomed = await testOperator({ on: { cluster, clock }, through: mortal(limit) });
+  await doomed[Symbol.asyncDispose]();
+  await using _next = await testOperator({ on: { cluster, clock } });
   expect(cluster.peekAll('ConfigMap').map((one) => one.metadata.name)).toEqual(['istio']);
 });
