@@ -1,5 +1,11 @@
 import { ANNOTATIONS, type Condition, LABELS, RESOURCE_KIND, readStatus } from '../api/index.ts';
-import { type Inventory, type LiveObject, labelledOwner, type RevisionUsers } from '../apply/index.ts';
+import {
+  type Inventory,
+  type InventoryEntry,
+  type LiveObject,
+  labelledOwner,
+  type RevisionUsers,
+} from '../apply/index.ts';
 import { type Issue, idKey, type JsonObject, type Notice, readDurationMs, valueAt } from '../core/index.ts';
 import type { Pass } from './pass.ts';
 
@@ -35,15 +41,25 @@ export function revisionOf({ spec }: LiveObject): string {
 export async function findUse(pass: Pass): Promise<RevisionUse | undefined> {
   const { resource, installation, deps } = pass;
   const { inventory } = installation;
-  const revision = revisionOf(resource);
+  const revision = installedRevision(pass) ?? revisionOf(resource);
   const isOneOfSeveral = revision !== 'default' || hasOtherControlPlane(pass);
   if (!hasControlPlane(inventory) || !isOneOfSeveral) return undefined;
   const users = await deps.usersOf(revision, ({ partOf }) => partOf !== undefined && inventory.has(idKey(partOf)));
   return { revision, users };
 }
 
+/** The revision of the istiod that is there; the spec may be nonsense by now, or ask for another one. */
+function installedRevision({ installation, deps }: Pass): string | undefined {
+  const plane = [...installation.inventory.values()].find(isControlPlane);
+  return plane === undefined ? undefined : deps.live.get(plane)?.labels[LABELS.revision];
+}
+
+function isControlPlane({ component, kind }: InventoryEntry): boolean {
+  return component === 'Pilot' && kind === 'Deployment';
+}
+
 function hasControlPlane(inventory: Inventory): boolean {
-  return [...inventory.values()].some(({ component, kind }) => component === 'Pilot' && kind === 'Deployment');
+  return [...inventory.values()].some(isControlPlane);
 }
 
 /** True when there is an istiod, ready, that somebody else installs, and that is not about to go as well. */

@@ -194,7 +194,8 @@ class Operator {
 
   #wakeUsed(revisions: ReadonlySet<string>): void {
     for (const resource of this.#resources.values()) {
-      if (!revisions.has(revisionOf(resource))) continue;
+      const waitsForUsers = resource.metadata.deletionTimestamp !== undefined; // of what is installed, whatever it asks for
+      if (!waitsForUsers && !revisions.has(revisionOf(resource))) continue;
       this.#triggers.add(keyOf(resource), { id: idOf(resource), change: 'use' });
       this.#wake(keyOf(resource));
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LABELS, RESOURCE_KIND } from '../../src/api/index.ts';
+import { ANNOTATIONS, LABELS, RESOURCE_KIND } from '../../src/api/index.ts';
 import type { ObjectRef } from '../../src/apply/index.ts';
 import { formatId, idKey, idOf, type JsonObject, type KubernetesObject, OperatorError } from '../../src/core/index.ts';
 import type { Component } from '../cluster/index.ts';
@@ -84,7 +84,12 @@ export class Planner {
     const ref = { ...RESOURCE_KIND, namespace: cast.namespace, name: cast.name };
     return {
       text: `delete ${cast.namespace}/${cast.name}`,
-      run: async ({ client, scope }) => void (await persist(scope, () => client.delete(ref, {}, scope))),
+      run: async ({ client, scope }) => {
+        // its gateways, which others install, would otherwise hold a control plane back
+        const insist = { metadata: { annotations: { [ANNOTATIONS.forceDelete]: 'true' } } };
+        await persist(scope, () => client.patch(ref, insist, AUTHOR, scope).catch(unlessAbsent));
+        await persist(scope, () => client.delete(ref, {}, scope));
+      },
     };
   }
 

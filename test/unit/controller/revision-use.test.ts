@@ -73,6 +73,22 @@ test('B3: a revision that is used is not deleted: the condition DeletionBlocked 
   expect(operator.resource('canary')).toBeUndefined();
 });
 
+test('B3: whose control plane it is says what is installed, not a spec that became nonsense', async () => {
+  await using operator = await testOperator();
+  const istiod = aDeployment('istiod-canary');
+  const labelled = { ...istiod, metadata: { ...istiod.metadata, labels: { [REVISION]: 'canary' } } };
+  await operator.apply('mesh', { objects: plane('istiod') });
+  await operator.apply('canary', { objects: { Pilot: [labelled] }, revision: 'canary' });
+  await operator.edit(aPod('of-mesh', 'default'));
+  await operator.edit(aPod('of-canary', 'canary'));
+  await operator.apply('canary', { fails: 'ProfileNotFound' });
+  await operator.remove('canary');
+  expect(operator.condition('canary', 'DeletionBlocked')?.message).toContain('"canary" is still used by 1 pod');
+  removePod(operator, 'of-canary');
+  await operator.clock.advance(PACE_MS);
+  expect(operator.resource('canary')).toBeUndefined();
+});
+
 test('B3: with the annotation force-delete it goes at once', async () => {
   await using operator = await testOperator();
   await operator.apply('canary', { objects: aMesh(), revision: 'canary' });
