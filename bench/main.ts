@@ -1,5 +1,6 @@
 // Measures what users wait for, all in one run: medians, next to what the reference needs on the same kind of machine.
 import { execFile } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
@@ -22,6 +23,7 @@ const options = new Command('bench')
 const stop = new AbortController();
 process.on('SIGINT', () => stop.abort(new Error('interrupted')));
 
+const [loadBefore = 0] = loadavg();
 await run(process.execPath, ['build.ts']);
 const rows: Row[] = [
   ...measureBundle(options.runs),
@@ -30,4 +32,8 @@ const rows: Row[] = [
   await measureProcess(options.runs, options.istioctl),
   ...(options.skipCluster ? [] : await measureInstall(stop.signal)),
 ];
+if (loadBefore > availableParallelism()) {
+  const load = `a load of ${loadBefore.toFixed(1)} on ${availableParallelism()} processors`;
+  process.stderr.write(`The machine was busy with other things, ${load}: at rest everything takes less time.\n`);
+}
 process.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : formatTable(rows, paintFor(process.stdout)));
