@@ -101,10 +101,11 @@ export class ApiClient {
   async #exchange(call: Call, scope: Scope): Promise<Attempt> {
     const { clock, credentials, transport } = this.#deps;
     const auth = await untilAborted(credentials.authenticate(), scope.signal);
-    this.#deps.beforeRequest({ verb: call.verb, resource: call.resource });
+    const check = () => this.#deps.beforeRequest({ verb: call.verb, resource: call.resource });
+    check();
     const startedMs = clock.monotonicMs();
     try {
-      const response = await transport.exchange(call.request, auth, scope.signal);
+      const response = await transport.exchange(call.request, auth, scope.signal, check);
       this.#report(call, response.status, startedMs);
       if (response.status === 401) credentials.expire(auth);
       return { response };

@@ -25,5 +25,8 @@ export interface RequestReport {
 /** Called after every request, for metrics. Must not throw. */
 export type OnRequest = (report: RequestReport) => void;
 
-/** Told of a request that is about to be sent; throws when it must not be. */
+/**
+ * Told of a request that is about to be sent, and again when there is a connection for it, right before the first byte;
+ * throws when it must not be sent.
+ */
 export type BeforeRequest = (request: Pick<RequestReport, 'verb' | 'resource'>) => void;

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
 import type { Authentication, TlsMaterial } from './credentials.ts';
 
@@ -50,13 +51,27 @@ export class Transport {
   }
 
   /** Sends a request and reads the whole answer. Aborting the signal closes the connection. */
-  async exchange(request: WireRequest, auth: Authentication, signal: AbortSignal): Promise<WireResponse> {
-    const incoming = await this.open(request, auth, signal);
+  async exchange(
+    request: WireRequest,
+    auth: Authentication,
+    signal: AbortSignal,
+    onSend?: () => void,
+  ): Promise<WireResponse> {
+    const incoming = await this.open(request, auth, signal, onSend);
     return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: await readBody(incoming) };
   }
 
-  /** Sends a request; resolves with the answer when its headers are there, so that the body can be streamed. */
-  async open(request: WireRequest, auth: Authentication, signal: AbortSignal): Promise<http.IncomingMessage> {
+  /**
+   * Sends a request; resolves with the answer when its headers are there, so that the body can be streamed.
+   * @param onSend - called when there is a connection, right before the first byte goes out: to make one takes time, and
+   *   what was true before may be so no more. What it throws is what the request fails with.
+   */
+  async open(
+    request: WireRequest,
+    auth: Authentication,
+    signal: AbortSignal,
+    onSend: () => void = () => {},
+  ): Promise<http.IncomingMessage> {
     signal.throwIfAborted();
     const { server, userAgent, agentFor } = this.#options;
     const agent = await this.#agentFor(auth.tls);
@@ -73,10 +88,12 @@ export class Transport {
       headers: { 'user-agent': userAgent, ...request.headers, ...length, ...auth.headers },
       ...(agentFor === undefined ? {} : identityCheck(auth.tls.servername ?? host)),
     });
-    outgoing.once('socket', (socket) => socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS));
     outgoing.once('response', resolve);
     outgoing.on('error', reject);
-    outgoing.end(request.body);
+    outgoing.once('socket', (socket) => {
+      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+      whenConnected(socket, () => send(outgoing, request.body, onSend));
+    });
     return await promise;
   }
 
@@ -130,6 +147,22 @@ export class Transport {
       ...(servername === undefined ? {} : { servername }),
     });
   }
+}
+
+function send(outgoing: http.ClientRequest, body: string | undefined, onSend: () => void): void {
+  try {
+    onSend();
+    outgoing.end(body);
+  } catch (error) {
+    outgoing.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Calls back when a socket can take data: at once where it is used again, else after its handshakes. */
+function whenConnected(socket: Socket & { readonly secureConnecting?: boolean }, callback: () => void): void {
+  if (socket.secureConnecting === true) socket.once('secureConnect', callback);
+  else if (socket.connecting) socket.once('connect', callback);
+  else callback();
 }
 
 /** The whole body as text. */

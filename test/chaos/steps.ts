@@ -40,11 +40,13 @@ export class Planner {
     { stepsPerRound, killsPerRound }: Pick<ChaosOptions, 'stepsPerRound' | 'killsPerRound'>,
     round: number,
   ): readonly Step[] {
-    const others = Array.from({ length: stepsPerRound }, () => this.#step());
-    const special = Array.from({ length: killsPerRound }, () => this.#kill());
-    if (round % DUEL_EVERY === 1) special.push(this.#duel());
-    for (const step of special) others.splice(this.#random.between(0, others.length), 0, step);
-    return others.flatMap((step) => [step, pauseFor(this.#random.between(0, 500))]);
+    const thinkers = Array.from({ length: stepsPerRound }, () => () => this.#step());
+    const special = Array.from({ length: killsPerRound }, () => () => this.#kill());
+    if (round % DUEL_EVERY === 1) special.push(() => this.#duel());
+    for (const think of special) thinkers.splice(this.#random.between(0, thinkers.length), 0, think);
+    // what authors want is what the last of them wanted, so it is thought up in the order in which it happens
+    const steps = thinkers.map((think) => think());
+    return steps.flatMap((step) => [step, pauseFor(this.#random.between(0, 500))]);
   }
 
   /** Every author wants something valid. */

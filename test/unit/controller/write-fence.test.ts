@@ -55,6 +55,20 @@ test('a write that would be tried again after the lease is lost is not', async (
   expect(server.requests).toHaveLength(1);
 });
 
+test('a write whose connection is still being made when the lease is lost is not sent', async () => {
+  await using server = await startApiServer((_request, response) => answer(response, 200, liveConfigMap('it')));
+  const answers = [true, false]; // before a connection is asked for, and when it is there
+  const fence = new WriteFence();
+  fence.guard(() => answers.shift() ?? false);
+  const credentials = { authenticate: async () => ({ headers: {}, tls: {} }), expire: () => {} };
+  const target = { server: server.url, namespace: 'default', credentials };
+  const beforeRequest = (request: { verb: string; resource: string }) => fence.check(request);
+  using cluster = clientFor(target, {}, { clock: fakeClock(), beforeRequest }, silentLogger);
+  expect((await failureOf(cluster.apply(OBJECT, OURS, aScope()))).detail.code).toBe('LeaseLost');
+  expect(answers).toEqual([]);
+  expect(server.requests).toEqual([]);
+});
+
 test('a write that waited for a free connection while the lease was lost is not sent', async () => {
   const release = Promise.withResolvers<void>();
   await using server = await startApiServer((_request, response) => {
