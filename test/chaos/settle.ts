@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RESOURCE_KIND } from '../../src/api/index.ts';
+import { ANNOTATIONS, RESOURCE_KIND, readStatus } from '../../src/api/index.ts';
 import { OperatorError } from '../../src/core/index.ts';
 import { type Arena, heal, takeFailures } from './arena.ts';
 import { differences } from './invariants.ts';
@@ -21,6 +21,7 @@ export async function settle(arena: Arena, limitMs: number): Promise<Settled> {
   const startedMs = performance.now();
   for (;;) {
     await recreateLost(arena).catch(unlessOutOfReach);
+    await confirmPrunes(arena).catch(unlessOutOfReach);
     const found = await differences(arena).catch(unlessOutOfReach);
     const ms = performance.now() - startedMs;
     if (found.length === 0 || ms > limitMs) {
@@ -37,6 +38,19 @@ async function recreateLost(arena: Arena): Promise<void> {
     const { namespace, name } = wanted;
     const live = await client.get({ ...RESOURCE_KIND, namespace, name }, scope);
     if (live === undefined) await applyResource(arena, wanted);
+  }
+}
+
+/** Whoever wipes a status is asked whether what the spec no longer holds may go, and says yes. */
+async function confirmPrunes({ client, scope, world }: Arena): Promise<void> {
+  for (const wanted of world.wanted.filter((one) => world.mayBeAsked(one))) {
+    const ref = { ...RESOURCE_KIND, namespace: wanted.namespace, name: wanted.name };
+    const live = await client.get(ref, scope);
+    const ready = readStatus(live?.status).conditions?.find(({ type }) => type === 'Ready');
+    const hash = /confirm-prune: "(\w+)"/.exec(ready?.message ?? '')?.[1];
+    if (hash === undefined) continue;
+    const annotations = { [ANNOTATIONS.confirmPrune]: hash };
+    await client.patch(ref, { metadata: { annotations } }, { fieldManager: 'chaos-author' }, scope);
   }
 }
 

@@ -67,7 +67,7 @@ export class Planner {
     const cast = this.#random.pick(CASTS as [Cast, ...Cast[]]);
     const exists = this.#world.find(cast) !== undefined;
     if (exists && this.#random.chance(0.25)) return this.#delete(cast);
-    if (exists && this.#random.chance(0.1)) return wipeStatus(cast);
+    if (exists && this.#random.chance(0.1)) return this.#wipeStatus(cast);
     const spec = this.#random.chance(0.2) ? invalidSpec(this.#random) : cast.spec(this.#random);
     return this.#apply(cast, spec);
   }
@@ -92,6 +92,18 @@ export class Planner {
         await persist(scope, () => client.patch(ref, insist, AUTHOR, scope).catch(unlessAbsent));
         await persist(scope, () => client.delete(ref, {}, scope));
       },
+    };
+  }
+
+  /** As a restore from a backup does, which has no status. */
+  #wipeStatus({ namespace, name }: Cast): Step {
+    this.#world.wipe({ namespace, name });
+    const ref = { ...RESOURCE_KIND, namespace, name };
+    const options = { ...MEDDLER, subresource: 'status' } as const;
+    return {
+      text: `wipe the status of ${namespace}/${name}`,
+      run: async ({ client, scope }) =>
+        void (await persist(scope, () => client.patch(ref, { status: null }, options, scope).catch(unlessAbsent))),
     };
   }
 
@@ -211,17 +223,6 @@ async function trap({ proxy, operator }: Arena, count: number, moment: 'before' 
   forget();
   await operator.kill();
   operator.start();
-}
-
-/** As a restore from a backup does, which has no status. */
-function wipeStatus({ namespace, name }: Cast): Step {
-  const ref = { ...RESOURCE_KIND, namespace, name };
-  const options = { ...MEDDLER, subresource: 'status' } as const;
-  return {
-    text: `wipe the status of ${namespace}/${name}`,
-    run: async ({ client, scope }) =>
-      void (await persist(scope, () => client.patch(ref, { status: null }, options, scope).catch(unlessAbsent))),
-  };
 }
 
 function pauseFor(ms: number): Step {

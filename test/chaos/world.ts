@@ -58,6 +58,7 @@ export const CASTS: readonly [Cast, ...Cast[]] = [
 export class World {
   readonly #facts: ClusterFacts;
   readonly #wanted = new Map<string, WantedResource>();
+  readonly #wiped = new Set<string>();
 
   constructor(facts: ClusterFacts) {
     this.#facts = facts;
@@ -83,6 +84,17 @@ export class World {
 
   forget({ namespace, name }: { namespace: string; name: string }): void {
     this.#wanted.delete(`${namespace}/${name}`);
+    this.#wiped.delete(`${namespace}/${name}`);
+  }
+
+  /** Notes that the status of a CR is lost. */
+  wipe({ namespace, name }: { namespace: string; name: string }): void {
+    this.#wiped.add(`${namespace}/${name}`);
+  }
+
+  /** Whether the operator has to ask before it removes what carries traffic: only labels tell it what a CR had installed. */
+  mayBeAsked({ namespace, name }: WantedResource): boolean {
+    return this.#wiped.has(`${namespace}/${name}`);
   }
 
   /** The objects that are to be there, once each, and nothing that everybody shares. */
