@@ -6,11 +6,11 @@ import { OperatorError, type Scope, silentLogger, systemClock } from '../../src/
 import { COMPONENTS, startCluster, type TestCluster } from '../cluster/index.ts';
 import type { FaultProxy } from '../support/fault-proxy.ts';
 import { installCrd, kubectl, ROOT } from '../support/kubectl.ts';
-import { buildBundle, imageSettings, preparePod } from '../support/pod-environment.ts';
+import { buildBundle } from '../support/pod-environment.ts';
 import { startClusterProxy } from '../support/proxied-cluster.ts';
 import { createForeignObjects, type Foreign } from './foreign.ts';
 import { Leadership } from './leadership.ts';
-import { OperatorProcess } from './operator-process.ts';
+import { type OperatorProcess, operatorInPod } from './operator-process.ts';
 import { seeded } from './random.ts';
 import { World } from './world.ts';
 
@@ -55,16 +55,10 @@ export async function startArena(seed: number, signal: AbortSignal, isMeasured =
   await mkdir(join(ROOT, '.cache', 'chaos'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, '.cache', 'chaos', `seed-${seed}-`));
   const entry = await buildBundle(join(folder, 'dist'));
-  const { nodeFlags, environment } = await imageSettings();
-  const operatorProcess = async (name: string) => {
-    const pod = await preparePod(cluster, join(folder, name), proxy.url);
-    const { authorization } = pod;
-    const logPath = join(folder, `${name}.log`);
-    const env = { ...environment, ...pod.environment };
-    return stack.use(new OperatorProcess({ entry, environment: env, authorization, nodeFlags, isMeasured, logPath }));
-  };
-  const operator = await operatorProcess('operator');
-  const rival = await operatorProcess('rival');
+  const start = async (name: string) =>
+    stack.use(await operatorInPod(cluster, { name, folder, entry, server: proxy.url, isMeasured }));
+  const operator = await start('operator');
+  const rival = await start('rival');
   const client = stack.use(await connect({ kubeconfigPath: cluster.kubeconfigPath }, { clock: systemClock }, scope));
   const foreign = await createForeignObjects(client, scope);
   const world = new World(await client.facts(scope));

@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import type { TestCluster } from '../cluster/index.ts';
 import { ROOT } from '../support/kubectl.ts';
+import { imageSettings, preparePod } from '../support/pod-environment.ts';
 
 const REMEMBERED_LINES = 60;
 const TERM_TIMEOUT_MS = 10_000;
@@ -34,6 +36,36 @@ const ELECTION = {
   alone: ['--leader-election-namespace', ''],
   'with lease': ['--renew-deadline', '4s'],
 } as const;
+
+/** Where an operator runs, and from what. */
+export interface PodOptions {
+  /** Of its log and of the folder with its account. */
+  readonly name: string;
+  readonly folder: string;
+  /** See `buildBundle`. */
+  readonly entry: string;
+  /** What it takes for the API server. Default: the one of the cluster. */
+  readonly server?: string;
+  /** See `OperatorProcessOptions`. Default: false. */
+  readonly isMeasured?: boolean;
+}
+
+/** An operator as it would run in a pod of `deploy/`; it is not started yet. */
+export async function operatorInPod(
+  cluster: TestCluster,
+  { name, folder, entry, server, isMeasured = false }: PodOptions,
+): Promise<OperatorProcess> {
+  const { nodeFlags, environment } = await imageSettings();
+  const pod = await preparePod(cluster, join(folder, name), server);
+  return new OperatorProcess({
+    entry,
+    nodeFlags,
+    isMeasured,
+    environment: { ...environment, ...pod.environment },
+    authorization: pod.authorization,
+    logPath: join(folder, `${name}.log`),
+  });
+}
 
 /** An operator in a process of its own that is killed and started again and again. */
 export class OperatorProcess implements AsyncDisposable {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mapConcurrently } from '../../src/apply/index.ts';
 import type { KubernetesObject } from '../../src/core/index.ts';
-import { bundleOperator, OperatorProcess } from '../chaos/operator-process.ts';
+import { operatorInPod } from '../chaos/operator-process.ts';
+import { buildBundle } from '../support/pod-environment.ts';
 import { writeKubeconfig } from '../support/proxied-cluster.ts';
 import { anOperator, applyOperator, type Lab, startLab, until, untilStatus } from './operator-harness.ts';
 import { startOperatorProcess } from './operator-process.ts';
@@ -109,9 +110,8 @@ async function fillCluster(): Promise<void> {
 
 test('I1: with 5,000 pods and 5,000 Secrets in the cluster the operator stays below 256 MiB, and does not grow', async () => {
   await fillCluster();
-  const kubeconfigPath = await operatorKubeconfig();
-  const entry = await bundleOperator(folder);
-  await using operator = new OperatorProcess({ entry, kubeconfigPath, logPath: join(folder, 'operator.log') });
+  const entry = await buildBundle(join(folder, 'dist'));
+  await using operator = await operatorInPod(lab.cluster, { name: 'operator', folder, entry });
   operator.start();
   await applyOperator(
     lab,
