@@ -45,12 +45,12 @@ export class Shell implements AsyncDisposable {
    */
   async run(text: string, options: RunOptions = {}): Promise<string> {
     const end = `end-${randomBytes(8).toString('hex')}`;
-    const file = join(tmpdir(), `${end}.sh`);
+    const file = join(tmpdir(), `block-${randomBytes(8).toString('hex')}.sh`); // bash names it in what it says of errors
     await writeFile(file, text);
     this.#output = '';
-    const variables = Object.entries(options.env ?? {}).map(([name, value]) => `export ${name}='${value}'`);
-    this.#send(`${variables.join('; ')}; ${sourcing(file, options)}; rm -f ${file}; echo ${end}`);
-    const ended = () => this.#output.includes(end) || this.#hasEnded;
+    for (const [name, value] of Object.entries(options.env ?? {})) this.#send(`export ${name}='${value}'`);
+    this.#send(`${sourcing(file, options)}; rm -f ${file}; echo ${end}`);
+    const ended = () => this.#output.includes(`${end}\n`) || this.#hasEnded;
     if (options.until !== undefined) {
       const { until } = options;
       await this.#waitFor(() => this.#output.includes(until) || ended(), options);
