@@ -7,6 +7,10 @@ test('no command hides in indented text, which is not tried', () => {
   expect(hidden).toEqual([]);
 });
 
+test('where no output is expected none is missed, whatever is printed', () => {
+  expect(missingLines('', '{"without":"a newline"}')).toEqual([]);
+});
+
 describe('an expected output', () => {
   const printed = 'NAME   AGE\nistiod-5d9f8c7b6d-x2x4z   12s\nmesh   2m3s\n';
   test.each([

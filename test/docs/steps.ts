@@ -64,7 +64,8 @@ function stepsOfSection(link: string): readonly Step[] {
 export function missingLines(expected: string, printed: string): readonly string[] {
   const lines = printed.split('\n').map(comparable);
   let from = 0;
-  return expected.split('\n').filter((line) => {
+  const wanted = expected.split('\n').filter((line) => line.trim() !== '');
+  return wanted.filter((line) => {
     const found = lines.indexOf(comparable(line), from);
     if (found >= 0) from = found + 1;
     return found < 0;
