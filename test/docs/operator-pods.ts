@@ -154,14 +154,24 @@ async function startProcess(pod: LiveObject, container: Container, place: Place)
   return child;
 }
 
-/** Asks the process until it is ready, as the kubelet does, and then lets go of the pod. */
-async function becomeReady({ metadata }: LiveObject, port: number, { client, scope }: Place): Promise<void> {
+/**
+ * Asks the process until it is ready, as the kubelet does, and then lets go of the pod; not before kubectl knows the kind of the
+ * CRD that came with it, which takes the API server a moment, though less than it takes a real node to pull an image.
+ */
+async function becomeReady({ metadata }: LiveObject, port: number, place: Place): Promise<void> {
+  const { client, cluster, folder, scope } = place;
+  const ask = ['--kubeconfig', cluster.kubeconfigPath, '--cache-dir', join(folder, 'cache'), 'get', 'istiooperators'];
+  const isKnown = () =>
+    run(cluster.kubectlPath, ask).then(
+      () => true,
+      () => false,
+    );
   const isReady = () =>
     fetch(`http://127.0.0.1:${port}/readyz`).then(
       ({ ok }) => ok,
       () => false,
     );
-  while (!scope.signal.aborted && !(await isReady())) await setTimeout(100);
+  while (!scope.signal.aborted && !((await isReady()) && (await isKnown()))) await setTimeout(100);
   const ref = { apiVersion: 'v1', kind: 'Pod', namespace: metadata.namespace ?? '', name: metadata.name };
   const patch = { metadata: { annotations: { [READY]: 'true' } } };
   await client.patch(ref, patch, AS_US, scope).catch(() => {}); // deleted meanwhile
