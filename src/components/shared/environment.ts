@@ -22,9 +22,12 @@ export function variablesOf(map: TextMap | null | undefined): Draft<IEnvVar>[] {
 }
 
 /**
- * The variables with each name once; the last one of a name counts, as it does for a process.
- * Server-side apply refuses a list that holds a name twice.
+ * The variables with each name once; the last one of a name counts, as it does for a process. Server-side apply refuses
+ * a list that holds a name twice, and a value that is no text, which `unvalidatedValues` can make of a cluster's name.
  */
 export function uniqueVariables(variables: readonly Draft<IEnvVar>[]): Draft<IEnvVar>[] {
-  return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  return [...byName.values()].map((variable) =>
+    variable.value === undefined ? variable : { ...variable, value: String(variable.value) },
+  );
 }

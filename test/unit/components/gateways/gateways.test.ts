@@ -269,6 +269,16 @@ test.each(Object.entries(CONTAINER_FIELDS))('proxy: %s', (_name, { settings = {}
   expect(containerOf(ingress(settings, values), 'Deployment', ...path)).toEqual(want);
 });
 
+test('a variable is text, whatever kind of value it comes from', () => {
+  const env = containerOf(
+    ingress({}, { global: { network: true, multiCluster: { clusterName: 5 } } }),
+    'Deployment',
+    'env',
+  );
+  expect(env).toContainEqual({ name: 'ISTIO_META_NETWORK', value: 'true' });
+  expect(env).toContainEqual({ name: 'ISTIO_META_CLUSTER_ID', value: '5' });
+});
+
 test('a variable that is set twice is listed once, with its last value', () => {
   const objects = ingress(
     { env: { A: 'gateway' } },
