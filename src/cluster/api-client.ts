@@ -166,7 +166,11 @@ export class ApiClient {
     const { host, timeoutMs } = this.#options;
     return new OperatorError(
       `Cannot ${describeCall(call)}: the API server at ${host} did not answer within ${timeoutMs / 1_000} s.`,
-      { code: 'ApiTimeout', ...(call.object === undefined ? {} : { objects: [call.object] }) },
+      {
+        code: 'ApiTimeout',
+        hint: 'Look whether it is overloaded, or whether something between here and there swallows what is sent.',
+        ...(call.object === undefined ? {} : { objects: [call.object] }),
+      },
     );
   }
 

@@ -12,7 +12,7 @@ import { type InstallJob, installOnce } from '../live/install-once.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { warn } from '../terminal/messages.ts';
+import { say, warn } from '../terminal/messages.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { formatPlan, planJson } from '../terminal/plan-text.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -115,7 +115,7 @@ async function apply(
   } finally {
     await progress.end(isDone);
     if (io.signal.aborted) {
-      await io.stderr.write('Interrupted. What was applied stays; the same command finishes the installation.\n');
+      await say('Interrupted. What was applied stays; the same command finishes the installation.', io);
     }
   }
 }

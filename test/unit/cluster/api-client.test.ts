@@ -198,6 +198,7 @@ test('a call ends at its deadline, and its connection is closed', async () => {
   const error = await call;
   expect(error.detail.code).toBe('ApiTimeout');
   expect(error.message).toContain('did not answer within 30 s');
+  expect(error.detail.hint).toContain('overloaded');
   await until(() => server.open.size === 0);
 });
 
