@@ -7,7 +7,7 @@ import type { Json } from '../../src/core/index.ts';
 import { readYaml } from '../../src/render/index.ts';
 import { contextOf, here, type InstallationTexts, injectText, installationTexts } from './installation.ts';
 
-/** The real injector, where it is built: harness/README.md says how. */
+/** The real injector, where there is one; see README.md. */
 const INJECTOR = process.env.ISTIO_INJECTOR;
 const update = process.env.UPDATE_GOLDEN === '1';
 
