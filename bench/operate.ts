@@ -102,7 +102,7 @@ class Bench {
   /** Requests that change or list anything while a pass finds nothing to do. */
   async reconcileUnchanged(operator: RunningOperator): Promise<number> {
     const before = await operator.requests();
-    await this.#patch(this.#resource, { metadata: { annotations: { 'install.istio.io/wake-up': '1' } } });
+    await this.#patch(this.#resource, { metadata: { annotations: { 'install.istio.io/confirm-prune': 'nothing' } } });
     // The pass over the next CR comes after the one that the annotation caused; it writes its own status only.
     const marker = {
       ...OPERATOR,

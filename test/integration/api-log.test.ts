@@ -101,10 +101,11 @@ test('C1: an upgrade that renames a gateway deletes the old one last, when the n
 test('a pass in which nothing differs sends no request at all', async () => {
   await install('same');
   const [index, passes] = [operator.requests.length, operator.passes.length];
-  await lab.kubectl('annotate', 'iop/same', 'install.istio.io/wake-up=1', ...inSystem);
+  await lab.kubectl('annotate', 'iop/same', 'install.istio.io/confirm-prune=nothing', ...inSystem);
   await until('the pass', async () => operator.passes.length > passes);
   expect(operator.passes.at(-1)?.report.kind).toBe('converging');
-  expect(operator.requests.slice(index).filter(({ verb }) => verb !== 'watch')).toEqual([]);
+  const asides = ['watch', 'review']; // watches go on by themselves, and so does the look at the operator's own rights
+  expect(operator.requests.slice(index).filter(({ verb }) => !asides.includes(verb))).toEqual([]);
 });
 
 test('a newer spec ends the pass of the older one: what that had not sent yet is never sent, what it had sent goes', async () => {
