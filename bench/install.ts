@@ -75,8 +75,9 @@ async function measureRound(client: KubernetesCluster, operator: RunningOperator
   ];
 }
 
+/** All but the questions for the operator's own rights, which it asks when it starts. */
 function total(requests: ReadonlyMap<string, number>): number {
-  return [...requests.values()].reduce((sum, count) => sum + count, 0);
+  return [...requests].reduce((sum, [verb, count]) => (verb === 'review' ? sum : sum + count), 0);
 }
 
 /** The same rows of several rounds, with all their values. */
