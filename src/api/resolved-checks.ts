@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type Notice, valueAt } from '../core/index.ts';
+import { ISTIO_VERSION, isObject, type Json, type JsonObject, minorOf, type Notice, valueAt } from '../core/index.ts';
 
 const GATEWAYS = [
   { list: 'ingressGateways', values: 'istio-ingressgateway' },
@@ -10,7 +10,30 @@ const GATEWAYS = [
  * @param spec - the merged spec: profile, CR and `--set`.
  */
 export function checkResolved(spec: JsonObject): readonly Notice[] {
-  return [...ambientNotices(spec), ...autoscalingNotices(spec), ...enablementNotices(spec), ...cniNotices(spec)];
+  return [
+    ...tagNotices(spec),
+    ...ambientNotices(spec),
+    ...autoscalingNotices(spec),
+    ...enablementNotices(spec),
+    ...cniNotices(spec),
+  ];
+}
+
+/** A tag that an old resource has kept: its images know neither the flags nor the configuration of today's manifests. */
+function tagNotices(spec: JsonObject): readonly Notice[] {
+  const inValues = valueAt(spec, 'values', 'global', 'tag');
+  const tag = String(inValues ?? spec.tag ?? '');
+  const [own, ours] = [minorOf(tag), minorOf(ISTIO_VERSION)];
+  if (own === undefined || ours === undefined) return [];
+  if (own.major === ours.major && Math.abs(own.minor - ours.minor) <= 1) return [];
+  return [
+    {
+      code: 'RiskySetting',
+      path: inValues === undefined ? 'spec.tag' : 'spec.values.global.tag',
+      message: `Images of ${tag} are run with the manifests of ${ISTIO_VERSION}, which they were not made for.`,
+      hint: `Remove the tag to run ${ISTIO_VERSION}.`,
+    },
+  ];
 }
 
 /** Without the CNI plugin no pod's traffic reaches ztunnel. */

@@ -18,6 +18,23 @@ describe('settings that contradict each other', () => {
     },
     'ztunnel with the CNI plugin': { spec: { components: { ztunnel: { enabled: true }, cni: {} } }, want: [] },
     'ztunnel that is switched off': { spec: { components: { ztunnel: { enabled: false } } }, want: [] },
+    'a tag that an old resource has kept': {
+      spec: { tag: '1.5.1' },
+      want: [
+        {
+          code: 'RiskySetting',
+          path: 'spec.tag',
+          message: 'Images of 1.5.1 are run with the manifests of 1.30.3, which they were not made for.',
+          hint: 'Remove the tag to run 1.30.3.',
+        },
+      ],
+    },
+    'the tag of the values, which is the stronger one': {
+      spec: { tag: '1.30.3', values: { global: { tag: '1.27.0-distroless' } } },
+      want: [expect.objectContaining({ path: 'spec.values.global.tag' }) as object],
+    },
+    'the tag of the release before, as in an upgrade by revision': { spec: { tag: '1.29.2' }, want: [] },
+    'a tag that is no version': { spec: { tag: 'latest' }, want: [] },
     'a lowest number of pods above the highest': {
       spec: { values: { pilot: { autoscaleMin: 6, autoscaleMax: 5 } } },
       want: [
