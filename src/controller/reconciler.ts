@@ -2,14 +2,14 @@ import { addAbortListener } from 'node:events';
 import { ANNOTATIONS, readStatus } from '../api/index.ts';
 import { FightDetector, type LiveObject } from '../apply/index.ts';
 import { isAbort, issuesOf, OperatorError, type Scope, withFields } from '../core/index.ts';
-import { deletePass } from './delete-pass.ts';
-import { dryRunPass } from './dry-run-pass.ts';
-import { installPass } from './install-pass.ts';
-import { Installation } from './installation.ts';
-import { type OtherOperator, OtherOperators } from './other-operators.ts';
-import { Pass, type PassMemory, type ReconcilerDeps } from './pass.ts';
-import { keyOf, splitKey } from './resources.ts';
-import { type SkipReason, skipReason } from './skip-reason.ts';
+import { type OtherOperator, OtherOperators } from './leadership/other-operators.ts';
+import { deletePass } from './passes/delete-pass.ts';
+import { dryRunPass } from './passes/dry-run-pass.ts';
+import { installPass } from './passes/install-pass.ts';
+import { Installation } from './passes/installation.ts';
+import { Pass, type PassMemory, type ReconcilerDeps } from './passes/pass.ts';
+import { type SkipReason, skipReason } from './passes/skip-reason.ts';
+import { keyOf, splitKey } from './watches/resources.ts';
 import type { Requeue } from './work-queue.ts';
 
 /** Tuning of the reconciler. */

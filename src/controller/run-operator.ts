@@ -1,17 +1,17 @@
 import { RESOURCE_KIND } from '../api/index.ts';
 import { Claims, type Cluster, type LiveObject, LiveStore, type ResourceKind } from '../apply/index.ts';
 import { type Clock, type ClusterFacts, idOf, OperatorError, pause, type Scope } from '../core/index.ts';
-import { EventRecorder } from './event-recorder.ts';
-import type { Render } from './installation.ts';
-import { KindWatches, type ObjectChange } from './kind-watches.ts';
-import type { PassSummary } from './pass.ts';
-import { eventsOf } from './pass-events.ts';
+import type { Render } from './passes/installation.ts';
+import type { PassSummary } from './passes/pass.ts';
+import { revisionOf } from './passes/revision-use.ts';
 import { Reconciler } from './reconciler.ts';
-import { changeOf, keyOf, ResourceStore } from './resources.ts';
-import { revisionOf } from './revision-use.ts';
-import { RevisionWatch } from './revision-watch.ts';
 import { checkRights, neededRights } from './self-check.ts';
-import { Triggers } from './triggers.ts';
+import { EventRecorder } from './telemetry/event-recorder.ts';
+import { eventsOf } from './telemetry/pass-events.ts';
+import { KindWatches, type ObjectChange } from './watches/kind-watches.ts';
+import { changeOf, keyOf, ResourceStore } from './watches/resources.ts';
+import { RevisionWatch } from './watches/revision-watch.ts';
+import { Triggers } from './watches/triggers.ts';
 import { type QueueEvent, WorkQueue } from './work-queue.ts';
 
 /** Tuning of the operator. */

@@ -1,4 +1,4 @@
-import { Metrics } from '../../src/controller/metrics.ts';
+import { Metrics } from '../../src/controller/telemetry/metrics.ts';
 
 /** The families of one source, without the suffixes of histograms. `kinds` says which of them are histograms. */
 interface Source {

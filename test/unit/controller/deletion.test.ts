@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Deletion } from '../../../src/apply/index.ts';
-import { eventsOf } from '../../../src/controller/pass-events.ts';
+import { eventsOf } from '../../../src/controller/telemetry/pass-events.ts';
 import { OperatorError } from '../../../src/core/index.ts';
 import {
   aConfigMap,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LiveObject } from '../../../src/apply/index.ts';
-import { EventRecorder } from '../../../src/controller/event-recorder.ts';
+import { EventRecorder } from '../../../src/controller/telemetry/event-recorder.ts';
 import { asJson, type JsonObject, silentLogger } from '../../../src/core/index.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeCluster } from '../../support/fake-cluster.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LiveObject } from '../../../src/apply/index.ts';
-import { eventsOf } from '../../../src/controller/pass-events.ts';
+import { eventsOf } from '../../../src/controller/telemetry/pass-events.ts';
 import { aConfigMap, aMesh, anObject, refTo, type TestOperator, testOperator, withCalls } from './test-operator.ts';
 
 const HAND_BACK = { annotations: { 'install.istio.io/hand-back': 'true' } };

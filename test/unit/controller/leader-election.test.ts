@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { Cluster, LiveObject } from '../../../src/apply/index.ts';
-import { fencedCluster } from '../../../src/controller/fenced-cluster.ts';
-import { LeaderElection, type LeaderElectionOptions, lockName } from '../../../src/controller/leader-election.ts';
-import { leaseRef } from '../../../src/controller/lease.ts';
+import { fencedCluster } from '../../../src/controller/leadership/fenced-cluster.ts';
+import {
+  LeaderElection,
+  type LeaderElectionOptions,
+  lockName,
+} from '../../../src/controller/leadership/leader-election.ts';
+import { leaseRef } from '../../../src/controller/leadership/lease.ts';
 import { isObject, type JsonObject, type Scope, silentLogger, valueAt } from '../../../src/core/index.ts';
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
 import { type FakeCluster, fakeCluster } from '../../support/fake-cluster.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { eventsOf } from '../../../src/controller/pass-events.ts';
+import { eventsOf } from '../../../src/controller/telemetry/pass-events.ts';
 import { type JsonObject, type KubernetesObject, OperatorError } from '../../../src/core/index.ts';
 import { aDeployment, fieldOf, refTo, type TestOperator, testOperator, withCalls } from './test-operator.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LiveObject } from '../../../src/apply/index.ts';
-import { changeOf, ResourceStore } from '../../../src/controller/resources.ts';
+import { changeOf, ResourceStore } from '../../../src/controller/watches/resources.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
 
 const REPORTED = { observedGeneration: 1, status: 'HEALTHY', inventory: [] };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fencedCluster } from '../../../src/controller/fenced-cluster.ts';
+import { fencedCluster } from '../../../src/controller/leadership/fenced-cluster.ts';
 import { checkRights, neededRights } from '../../../src/controller/self-check.ts';
 import { OperatorError, silentLogger } from '../../../src/core/index.ts';
 import { fakeClock } from '../../support/fake-clock.ts';

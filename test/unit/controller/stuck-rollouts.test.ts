@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ComponentState, LiveObject } from '../../../src/apply/index.ts';
-import { StuckRollouts } from '../../../src/controller/stuck-rollouts.ts';
+import { StuckRollouts } from '../../../src/controller/passes/stuck-rollouts.ts';
 import { type JsonObject, type Scope, silentLogger } from '../../../src/core/index.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { fakeCluster } from '../../support/fake-cluster.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { eventsOf } from '../../../src/controller/pass-events.ts';
+import { eventsOf } from '../../../src/controller/telemetry/pass-events.ts';
 import {
   aConfigMap,
   aDefinition,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { clientFor } from '../../../src/cluster/connect.ts';
-import { WriteFence } from '../../../src/controller/fenced-cluster.ts';
+import { WriteFence } from '../../../src/controller/leadership/fenced-cluster.ts';
 import { silentLogger } from '../../../src/core/index.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { answer, aScope, fail, failureOf, liveConfigMap, startApiServer, until } from '../cluster/api-server.ts';

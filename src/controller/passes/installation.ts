@@ -1,0 +1,95 @@
+import {
+  type DigestedManifest,
+  digestManifest,
+  type Inventory,
+  type LiveObject,
+  readInventory,
+} from '../../apply/index.ts';
+import {
+  type ClusterFacts,
+  type ComponentName,
+  isObject,
+  type Manifest,
+  OperatorError,
+  valueAt,
+} from '../../core/index.ts';
+import { steeringOf } from '../watches/resources.ts';
+import { StuckRollouts } from './stuck-rollouts.ts';
+
+/** A rendered CR, or why it cannot be rendered. */
+export type Rendering =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly digested: DigestedManifest }
+  | { readonly kind: 'rejected'; readonly error: OperatorError };
+
+/** A CR that could be rendered. */
+export type RenderedManifest = Extract<Rendering, { kind: 'manifest' }>;
+
+/** Turns a CR into a manifest; the port behind which the renderer is. @throws {OperatorError} on a bad document. */
+export type Render = (resource: LiveObject, facts: ClusterFacts) => Manifest;
+
+/**
+ * What the controller remembers of one CR between passes. All of it can be lost: a restart reads the inventory from
+ * status and renders again.
+ */
+export class Installation {
+  readonly uid: string;
+  inventory: Inventory;
+  /** True until it has been looked for objects that carry this CR's labels without being in its inventory. */
+  mayHaveUnrecorded: boolean;
+  /** Why what was rendered last does not become ready. */
+  rollouts = new StuckRollouts();
+  /** What the CR stood for when its document was valid last, in this process. */
+  lastValid: RenderedManifest | undefined;
+  #rendered:
+    | { readonly generation: number | undefined; readonly steering: string; readonly rendering: Rendering }
+    | undefined;
+  readonly #unreadySince = new Map<ComponentName, number>();
+
+  constructor(resource: LiveObject) {
+    this.uid = resource.metadata.uid;
+    const recorded = valueAt(isObject(resource.status) ? resource.status : {}, 'inventory');
+    this.inventory = readInventory(recorded);
+    this.mayHaveUnrecorded = recorded === undefined;
+  }
+
+  /** The manifest of the CR as it is; rendered once per generation and set of annotations, since rendering is pure. */
+  rendering(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {
+    const { generation } = resource.metadata;
+    const steering = steeringOf(resource);
+    if (this.#rendered?.generation === generation && this.#rendered?.steering === steering) {
+      return this.#rendered.rendering;
+    }
+    if (this.#rendered?.generation !== generation) {
+      this.#unreadySince.clear();
+      this.rollouts = new StuckRollouts();
+    }
+    const rendering = tryRender(resource, render, facts);
+    this.#rendered = { generation, steering, rendering };
+    if (rendering.kind === 'manifest') this.lastValid = rendering;
+    return rendering;
+  }
+
+  /**
+   * Keeps track of how long components have not been ready.
+   * @returns milliseconds since when the component is unready; 0 when it has just become so, undefined when it is ready.
+   */
+  unreadyForMs(component: ComponentName, ready: boolean, nowMs: number): number | undefined {
+    if (ready) {
+      this.#unreadySince.delete(component);
+      return undefined;
+    }
+    const since = this.#unreadySince.get(component) ?? nowMs;
+    this.#unreadySince.set(component, since);
+    return nowMs - since;
+  }
+}
+
+function tryRender(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {
+  try {
+    const manifest = render(resource, facts);
+    return { kind: 'manifest', manifest, digested: digestManifest(manifest.components, manifest.ignoredFields) };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { kind: 'rejected', error };
+  }
+}

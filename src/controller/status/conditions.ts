@@ -1,0 +1,61 @@
+import type { Condition } from '../../api/index.ts';
+import type { Notice } from '../../core/index.ts';
+import { inUseState } from '../passes/revision-use.ts';
+import type { StatusInput, Summary } from './status.ts';
+
+/** All conditions: those of kstatus, and one for each thing that has a name of its own. */
+export function conditionsFor(input: StatusInput, summary: Summary): readonly Condition[] {
+  const { reason } = summary;
+  const { previous, report } = input;
+  const message = summary.message ?? '';
+  const states: [string, boolean][] = [
+    ['Ready', summary.ready],
+    ['Reconciling', summary.reconciling],
+    ['Stalled', summary.stalled],
+  ];
+  const conditions = states.map(([type, on]) => condition(input, { type, on, reason, message }));
+  const notices = report.kind === 'converging' ? report.notices : [];
+  const text = notices.map(formatNotice).join('; ');
+  const inUse = previous.conditions?.find(({ type }) => type === 'InUse');
+  const use = 'use' in report ? report.use : undefined;
+  const extras = [
+    ...(reason === 'ActionRequired' || reason === 'DeletionBlocked'
+      ? [{ type: reason, on: true, reason, message }]
+      : []),
+    ...(use === undefined ? [] : [{ type: 'InUse', ...inUseState(use, inUse) }]),
+    ...(notices.length > 0
+      ? [{ type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }]
+      : []),
+  ];
+  // Since when nobody uses it has to outlive a pass that did not look.
+  const kept = use === undefined && inUse !== undefined ? [inUse] : [];
+  return [...conditions, ...kept, ...extras.map((extra) => condition(input, extra))];
+}
+
+/** A warning in one line: where, what, what to do. */
+export function formatNotice(notice: Notice): string {
+  const where = notice.path === undefined ? '' : `${notice.path}: `;
+  return `${where}${notice.message}${notice.hint === undefined ? '' : ` ${notice.hint}`}`;
+}
+
+/** The API server refuses condition messages above 32 KiB; what a person reads is shorter anyway. */
+const MAX_MESSAGE_LENGTH = 4_096;
+
+/** One condition; its time is that of the last change of its status. */
+export function condition(
+  input: StatusInput,
+  is: { type: string; on: boolean; reason: string; message: string },
+): Condition {
+  const status = is.on ? 'True' : 'False';
+  const before = input.previous.conditions?.find((known) => known.type === is.type);
+  const since =
+    before?.status === status ? before.lastTransitionTime : input.now.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return {
+    type: is.type,
+    status,
+    reason: is.reason,
+    message: is.message.length > MAX_MESSAGE_LENGTH ? `${is.message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : is.message,
+    observedGeneration: input.generation,
+    lastTransitionTime: since,
+  };
+}
