@@ -14,7 +14,7 @@ import {
 import { asJson, idKey, idOf, type JsonObject, type KubernetesObject } from '../../src/core/index.ts';
 import type { Arena } from './arena.ts';
 import { changedForeigners } from './foreign.ts';
-import type { WantedResource } from './world.ts';
+import type { WantedResource, World } from './world.ts';
 
 /** How long nothing may move before a cluster counts as at rest. */
 const REST_MS = 2_000;
@@ -99,7 +99,7 @@ function statusText(live: LiveObject | undefined): string {
 /** Objects labelled for a CR of ours that does not want them. */
 function orphans({ labelled }: Snapshot, { world, foreign }: Arena): string[] {
   const foreigners = new Set(foreign.map(({ uid }) => uid));
-  const failing = new Set(world.wanted.filter(({ expected }) => expected.word === 'ERROR').map(keyOf));
+  const failing = failingOnes(world);
   const known = new Set(world.objects().map((object) => idKey(idOf(object))));
   return [...labelled].flatMap(([key, { metadata }]) => {
     const owner = `${metadata.labels?.[LABELS.ownerNamespace]}/${metadata.labels?.[LABELS.owner]}`;
@@ -130,6 +130,10 @@ function inventoryDifferences({ resources, labelled }: Snapshot, { world }: Aren
   });
 }
 
+function failingOnes({ wanted }: World): ReadonlySet<string> {
+  return new Set(wanted.filter(({ expected }) => expected.word === 'ERROR').map(keyOf));
+}
+
 function healthy(wanted: readonly WantedResource[]) {
   return wanted.flatMap((one) => {
     const { expected } = one;
@@ -147,11 +151,14 @@ async function contentDifferences({ labelled }: Snapshot, arena: Arena): Promise
       renderings.set(key, [...shared, { owner: keyOf(wanted), object }]);
     }
   }
+  const failing = failingOnes(arena.world);
   const found = await mapConcurrently([...renderings], CONCURRENCY, async ([key, candidates]) => {
     const live = labelled.get(key) ?? (await find(candidates[0]?.object, arena));
     if (live === undefined) return [`${key} of ${candidates.map(({ owner }) => owner).join(' and ')} is missing`];
     const { [LABELS.owner]: name, [LABELS.ownerNamespace]: namespace } = live.metadata.labels ?? {};
     const mine = candidates.find(({ owner }) => owner === `${namespace}/${name}`);
+    // What a CR with a bad spec has installed stays, and so does its name on what it shares with others.
+    if (mine === undefined && failing.has(`${namespace}/${name}`)) return [];
     if (mine === undefined) return [`${key} is labelled for ${namespace}/${name}, which does not render it`];
     return await contentDifference(key, mine.object, live, arena);
   });
