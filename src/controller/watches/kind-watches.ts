@@ -60,6 +60,7 @@ export class KindWatches {
    * @throws {OperatorError} why a kind cannot be listed; the watch goes on trying.
    */
   async ensure(kinds: Iterable<ResourceKind>, lifetime: Scope): Promise<void> {
+    lifetime.signal.throwIfAborted(); // watches that have ended never list again, and nobody must wait for that
     const wanted = new Map([...kinds].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));
     await Promise.all([...wanted].map(([key, kind]) => this.#synced(key, kind, lifetime)));
   }
