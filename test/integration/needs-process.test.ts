@@ -123,10 +123,14 @@ test('I1: with 5,000 pods and 5,000 Secrets in the cluster the operator stays be
     let peak = 0;
     for (let round = 0; round < 6; round++) {
       await lab.client.delete(ISTIOD, {}, lab.scope);
-      await until('the repair', async () => {
-        peak = Math.max(peak, await operator.residentMb());
-        return (await lab.client.get(ISTIOD, lab.scope)) !== undefined;
-      });
+      await until(
+        'the repair',
+        async () => {
+          peak = Math.max(peak, await operator.residentMb());
+          return (await lab.client.get(ISTIOD, lab.scope)) !== undefined;
+        },
+        async () => operator.lastLines.join('\n'),
+      );
     }
     return peak;
   };

@@ -179,6 +179,7 @@ test('A2, I4: a missing right is named in status, with verb, resource and namesp
     JSON.stringify({ rules: role.rules }),
   );
   await untilStatus(lab, 'mesh', 'HEALTHY');
+  await lab.kubectl('delete', 'iop', 'mesh', '-n', 'istio-system', '--timeout=30s');
 });
 
 /** A right, what is installed without it, and what status must then say. */
