@@ -19,9 +19,14 @@ export interface Observed {
   readonly readiness?: Readiness;
 }
 
+/** Many more than can be deleted while an answer is on its way. */
+const MOST_GONE = 1_000;
+
 /** The live state as the watches and our own writes have shown it. It is fed from outside and never asks the cluster. */
 export class LiveStore {
   readonly #objects = new Map<string, Observed>();
+  /** The objects that went last, oldest first: with which version each went, by uid. */
+  readonly #gone = new Map<string, string>();
 
   get(id: ObjectId): Observed | undefined {
     return this.#objects.get(idKey(id));
@@ -33,12 +38,14 @@ export class LiveStore {
 
   /**
    * Takes in an object that a watch or a write returned.
-   * @returns the entry before and after, or undefined when this is older than, or the same as, what is known.
+   * @returns the entry before and after, or undefined when this is older than, or the same as, what is known, or when the
+   * object is gone by now: the answer to our write may come after the event of somebody's deletion.
    */
   observe(object: LiveObject): { before: Observed | undefined; after: Observed } | undefined {
     const id = idOf(object);
     const before = this.get(id);
     const { metadata } = object;
+    if (this.isGone(metadata)) return undefined;
     const after = observed(id, object, before);
     if (before !== undefined && before.uid === metadata.uid && !addsTo(before, after)) return undefined;
     this.#objects.set(idKey(id), after);
@@ -49,11 +56,22 @@ export class LiveStore {
    * Forgets an object that is gone.
    * @returns what was known of it; undefined when it was unknown or another object has taken its name since.
    */
-  remove(id: ObjectId, metadata: Pick<LiveMeta, 'uid'>): Observed | undefined {
+  remove(id: ObjectId, metadata: Pick<LiveMeta, 'uid' | 'resourceVersion'>): Observed | undefined {
+    this.#gone.set(metadata.uid, metadata.resourceVersion);
+    for (const oldest of this.#gone.keys()) if (this.#gone.size > MOST_GONE) this.#gone.delete(oldest);
     const known = this.get(id);
     if (known === undefined || known.uid !== metadata.uid) return undefined;
     this.#objects.delete(idKey(id));
     return known;
+  }
+
+  /**
+   * True for a version of an object that went after it, as was seen not long ago. What only lost the label by which it is
+   * selected goes for a watch, too, and may come back.
+   */
+  isGone({ uid, resourceVersion }: Pick<LiveMeta, 'uid' | 'resourceVersion'>): boolean {
+    const lastVersion = this.#gone.get(uid);
+    return lastVersion !== undefined && !isOlderVersion(lastVersion, resourceVersion);
   }
 
   /** Takes in a whole list of one kind: what is no longer in it is forgotten. @returns what was forgotten. */

@@ -158,7 +158,7 @@ export class Pass {
       live,
       fights: this.#memory.fights,
       namespaces: this.#memory.namespaces,
-      onApplied: (object) => void live.observe(object),
+      onApplied: (object) => this.#see(object),
       keepInventory: (inventory) => this.setInventory(inventory),
       recordInventory: async (inventory) => {
         this.setInventory(inventory);
@@ -167,6 +167,13 @@ export class Pass {
       claimedBy: claims.besides(this.key),
       isOurs: ({ metadata }) => isLabelledFor({ labels: metadata.labels ?? {} }, this.owner),
     };
+  }
+
+  /** What has been applied; where it is gone again already, no event is to come that would wake the CR for it. */
+  #see(object: LiveObject): void {
+    const { live, wake } = this.deps;
+    if (live.isGone(object.metadata)) wake(this.key);
+    else live.observe(object);
   }
 
   /** One line a pass: what led to it and what it did. A pass that did nothing is of interest only to who looks for it. */

@@ -32,10 +32,36 @@ test('health that was not known is added to a version seen as metadata', () => {
   expect(store.get(idOf(crd))?.readiness?.ready).toBe(true);
 });
 
+test('an object whose deletion was seen does not come back with the late answer to a write', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { uid: 'old' }));
+  store.remove(idOf(aConfigMap()), { uid: 'new', resourceVersion: '7' }); // its answer is on its way
+  const answer = liveOf(aConfigMap(), { uid: 'new', resourceVersion: '6' });
+  expect(store.observe(answer)).toBeUndefined();
+  expect(store.isGone(answer.metadata)).toBe(true);
+  expect(store.get(idOf(aConfigMap()))?.uid).toBe('old');
+});
+
+test('an object that only lost its label for a while is seen again', () => {
+  const store = new LiveStore();
+  const version = (resourceVersion: string) => liveOf(aConfigMap(), { uid: 'same', resourceVersion });
+  store.observe(version('5'));
+  store.remove(idOf(aConfigMap()), version('6').metadata);
+  expect(store.observe(version('7'))).toBeDefined();
+});
+
+test('of objects that are gone only the last thousand are remembered', () => {
+  const store = new LiveStore();
+  for (let index = 0; index <= 1_000; index++)
+    store.remove(idOf(aConfigMap()), { uid: `uid-${index}`, resourceVersion: '1' });
+  const isGone = (uid: string) => store.isGone({ uid, resourceVersion: '1' });
+  expect([isGone('uid-0'), isGone('uid-1')]).toEqual([false, true]);
+});
+
 test('the deletion of an object that was replaced meanwhile removes nothing', () => {
   const store = new LiveStore();
   store.observe(liveOf(aConfigMap(), { uid: 'new' }));
-  expect(store.remove(idOf(aConfigMap()), { uid: 'old' })).toBeUndefined();
+  expect(store.remove(idOf(aConfigMap()), { uid: 'old', resourceVersion: '1' })).toBeUndefined();
   expect(store.get(idOf(aConfigMap()))).toBeDefined();
 });
 
