@@ -22,15 +22,15 @@ export async function kubectl(cluster: TestCluster, args: readonly string[], sig
 }
 
 /**
- * Installs the IstioOperator CRD and waits until the API server serves it. `kubectl wait` and its JSON paths fail on a CRD
- * that has no conditions yet, so the API itself is asked.
+ * Installs the IstioOperator CRD and waits until the API server serves it, and says so to whoever looks kinds up, as kubectl
+ * does: that comes a moment later. `kubectl wait` and its JSON paths fail on a CRD that has no conditions yet, so the API
+ * itself is asked.
  */
 export async function installCrd(cluster: TestCluster, signal: AbortSignal): Promise<void> {
   await kubectl(cluster, ['apply', '--server-side', '-k', 'crds'], signal);
-  const isServed = () =>
-    kubectl(cluster, ['get', '--raw', '/apis/install.istio.io/v1alpha1/istiooperators?limit=1'], signal).then(
-      () => true,
-      () => false,
-    );
+  const ask = (...args: string[]) => kubectl(cluster, args, signal).catch(() => '');
+  const isServed = async () =>
+    (await ask('get', '--raw', '/apis/install.istio.io/v1alpha1/istiooperators?limit=1')) !== '' &&
+    (await ask('api-resources', '--api-group=install.istio.io', '-o', 'name')).includes('istiooperators');
   await waitUntil('The API server did not serve IstioOperators', isServed, 30_000, signal);
 }
