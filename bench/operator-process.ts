@@ -15,6 +15,8 @@ export interface RunningOperator extends AsyncDisposable {
   readonly startedMs: number;
   /** API requests so far, by verb. */
   requests(): Promise<ReadonlyMap<string, number>>;
+  /** Passes over CRs so far. */
+  passes(): Promise<number>;
   /** Resident memory in MB. */
   residentMb(): Promise<number>;
 }
@@ -45,9 +47,14 @@ export async function startOperator(cluster: TestCluster): Promise<RunningOperat
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const monitoringPort = await untilReady(child);
+  const metrics = async () => await (await fetch(`http://127.0.0.1:${monitoringPort}/metrics`)).text();
   return {
     startedMs,
-    requests: async () => requestsByVerb(await (await fetch(`http://127.0.0.1:${monitoringPort}/metrics`)).text()),
+    requests: async () => countsByLabel(await metrics(), 'rest_client_requests_total', 'verb'),
+    passes: async () => {
+      const results = countsByLabel(await metrics(), 'istio_install_operator_reconcile_request_total', 'result');
+      return [...results.values()].reduce((sum, count) => sum + count, 0);
+    },
     residentMb: () => residentMb(child.pid ?? 0),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
@@ -72,10 +79,13 @@ async function untilReady(child: ChildProcess): Promise<number> {
   return port;
 }
 
-function requestsByVerb(metrics: string): ReadonlyMap<string, number> {
+/** The sums of a counter, by one of its labels. */
+function countsByLabel(metrics: string, name: string, label: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const [, verb = '', count] of metrics.matchAll(/^rest_client_requests_total\{verb="(\w+)"[^}]*\} (\d+)/gm)) {
-    counts.set(verb, (counts.get(verb) ?? 0) + Number(count));
+  for (const [, value = '', count] of metrics.matchAll(
+    new RegExp(`^${name}\\{.*?\\b${label}="(\\w+)".*\\} (\\d+)$`, 'gm'),
+  )) {
+    counts.set(value, (counts.get(value) ?? 0) + Number(count));
   }
   return counts;
 }
