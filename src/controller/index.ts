@@ -5,7 +5,7 @@ export type { Render } from './passes/installation.ts';
 export type { PassSummary } from './passes/pass.ts';
 export { isUsed, usersText } from './passes/revision-use.ts';
 export { type OperatorDeps, type OperatorOptions, runOperator } from './run-operator.ts';
-export { INSTALL_VERBS } from './self-check.ts';
+export { CR_RIGHTS, INSTALL_VERBS, type ResourceRights, SUPPORT_RIGHTS } from './self-check.ts';
 export { formatIssue } from './status/format-issue.ts';
 export { type Report, statusFor } from './status/status.ts';
 export { Metrics } from './telemetry/metrics.ts';

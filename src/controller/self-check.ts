@@ -9,27 +9,48 @@ const CONCURRENCY = 4;
 
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 
+/** What may be done with one resource; a subresource is named with it, as in a role: `pods/log`. */
+export interface ResourceRights {
+  readonly group: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+}
+
+/** What the operator does with its CRs, in the namespaces whose CRs it looks after. */
+export const CR_RIGHTS: readonly ResourceRights[] = [
+  rightsOn(RESOURCE_KIND, ['get', 'list', 'watch', 'patch', 'delete']),
+  { ...rightsOn(RESOURCE_KIND, ['patch']), resource: 'istiooperators/status' },
+];
+
+/** What it needs beside installing: to tell what it does, to know why pods do not start, and who uses a revision. */
+export const SUPPORT_RIGHTS: readonly ResourceRights[] = [
+  rightsOn({ apiVersion: 'v1', kind: 'Namespace' }, ['get', 'list', 'watch', 'create']),
+  rightsOn({ apiVersion: 'v1', kind: 'Pod' }, ['list', 'watch']),
+  rightsOn({ apiVersion: 'v1', kind: 'Event' }, ['list', 'create', 'patch']),
+  rightsOn({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }, ['get']), // whether another operator lives
+  rightsOn({ apiVersion: 'apps/v1', kind: 'ReplicaSet' }, ['get', 'list', 'delete']), // left by a Deployment made anew
+];
+
 /**
  * What the operator cannot do without, whatever its CRs ask for.
  * @param watchNamespaces - the namespaces whose CRs it looks after; empty means all.
  */
 export function neededRights(watchNamespaces: readonly string[]): readonly Right[] {
+  const installing = [...INSTALLED_KINDS, CRD].map((kind) => rightsOn(kind, INSTALL_VERBS));
   const places = watchNamespaces.length === 0 ? [''] : watchNamespaces;
-  const ofResources = places.flatMap((namespace) => [
-    ...rightsOn(RESOURCE_KIND, ['get', 'list', 'watch', 'patch'], namespace),
-    { verb: 'patch', group: groupOf(RESOURCE_KIND.apiVersion), resource: 'istiooperators/status', namespace },
-  ]);
   return [
-    ...ofResources,
-    ...[...INSTALLED_KINDS, CRD].flatMap((kind) => rightsOn(kind, INSTALL_VERBS)),
-    ...rightsOn({ apiVersion: 'v1', kind: 'Namespace' }, ['get', 'create']),
-    ...rightsOn({ apiVersion: 'v1', kind: 'Pod' }, ['list']),
-    ...rightsOn({ apiVersion: 'v1', kind: 'Event' }, ['list', 'create', 'patch']),
+    ...places.flatMap((namespace) => CR_RIGHTS.flatMap((rights) => rightsIn(namespace, rights))),
+    ...[...installing, ...SUPPORT_RIGHTS].flatMap((rights) => rightsIn('', rights)),
   ];
 }
 
-function rightsOn({ apiVersion, kind }: ResourceKind, verbs: readonly string[], namespace = ''): readonly Right[] {
-  return verbs.map((verb) => ({ verb, group: groupOf(apiVersion), resource: pluralOf(kind), namespace }));
+function rightsOn({ apiVersion, kind }: ResourceKind, verbs: readonly string[]): ResourceRights {
+  return { group: groupOf(apiVersion), resource: pluralOf(kind), verbs };
+}
+
+/** @param namespace - empty for all. */
+function rightsIn(namespace: string, { group, resource, verbs }: ResourceRights): readonly Right[] {
+  return verbs.map((verb) => ({ verb, group, resource, namespace }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { INSTALL_VERBS } from '../../controller/index.ts';
+import { CR_RIGHTS, INSTALL_VERBS, type ResourceRights, SUPPORT_RIGHTS } from '../../controller/index.ts';
 import {
   asJson,
   groupOf,
@@ -44,22 +44,6 @@ const VARIANTS: readonly JsonObject[] = [
   { revision: 'canary', values: { revisionTags: ['prod'] } },
 ];
 
-/** What the operator needs of its own CRs, to tell what it does, and to know why pods do not start and who uses a revision. */
-const OWN_RULES: readonly PolicyRule[] = [
-  {
-    apiGroups: ['install.istio.io'],
-    resources: ['istiooperators'],
-    verbs: ['get', 'list', 'watch', 'patch', 'delete'],
-  },
-  { apiGroups: ['install.istio.io'], resources: ['istiooperators/status'], verbs: ['patch'] },
-  { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch', 'create'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get'] },
-  { apiGroups: [''], resources: ['events'], verbs: ['list', 'create', 'patch'] },
-  // what a Deployment that is made anew leaves behind
-  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list', 'delete'] },
-];
-
 /** What it needs in its own namespace only: the lock by which several replicas agree on one that works. */
 const LOCK_RULES: readonly PolicyRule[] = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'list', 'watch', 'create', 'update'] },
@@ -73,7 +57,8 @@ export function operatorClusterRole(): JsonObject {
   const objects = [...PROFILE_NAMES].flatMap((profile) =>
     VARIANTS.flatMap((variant) => rendered({ ...variant, profile })),
   );
-  const rules = [...OWN_RULES, ...objects.map(installRule), ...objects.flatMap(grantedRules)];
+  const own = [...CR_RIGHTS, ...SUPPORT_RIGHTS].map(ownRule);
+  const rules = [...own, ...objects.map(installRule), ...objects.flatMap(grantedRules)];
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
@@ -114,6 +99,10 @@ function binding(kind: 'ClusterRole' | 'Role', metadata: JsonObject): JsonObject
 
 function rendered(spec: JsonObject): readonly KubernetesObject[] {
   return renderManifest({ specs: [spec], facts: OFFLINE_FACTS }).components.flatMap(({ objects }) => objects);
+}
+
+function ownRule({ group, resource, verbs }: ResourceRights): PolicyRule {
+  return { apiGroups: [group], resources: [resource], verbs };
 }
 
 function installRule({ apiVersion, kind }: KubernetesObject): PolicyRule {
