@@ -257,7 +257,7 @@ function editsOf({ kind }: KubernetesObject): readonly JsonObject[] {
     case 'Deployment':
       return [
         { spec: { replicas: 2 } },
-        { spec: { template: { metadata: { labels: { 'istio.io/rev': 'edited' } } } } },
+        { spec: { template: { metadata: { labels: { 'istio.io/dataplane-mode': 'edited' } } } } }, // is in no selector
       ];
     case 'DaemonSet':
       return [{ spec: { updateStrategy: { type: 'OnDelete' } } }];
