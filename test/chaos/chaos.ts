@@ -1,3 +1,5 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Arena, retire, startArena } from './arena.ts';
 import { seeded } from './random.ts';
 import { settle } from './settle.ts';
@@ -54,7 +56,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
     done.push(`round ${round}`, ...steps.map(({ text }) => `  ${text}`));
     for (const step of steps) await perform(step, arena);
     const settled = await settle(arena, options.convergeMs);
-    if (settled.differences.length > 0) return result(failureOf(options.seed, done, settled.differences, arena));
+    if (settled.differences.length > 0) return result(await failureOf(options.seed, done, settled.differences, arena));
     slowestMs = Math.max(slowestMs, settled.ms);
     residentMb.push(await arena.operator.residentMb());
     options.onProgress(
@@ -63,7 +65,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
     );
   }
   const failures = await retire(arena);
-  return failures.length === 0 ? result() : result(failureOf(options.seed, done, failures, arena));
+  return failures.length === 0 ? result() : result(await failureOf(options.seed, done, failures, arena));
 }
 
 async function perform(step: Step, arena: Arena): Promise<void> {
@@ -74,20 +76,21 @@ async function perform(step: Step, arena: Arena): Promise<void> {
   }
 }
 
-/** Everything that is known of a failure. */
-export function failureOf(
+/** Everything that is known of a failure; keeps the logs of the cluster beside those of the operator. */
+export async function failureOf(
   seed: number,
   steps: readonly string[],
   differences: readonly string[],
-  { operator, rival, folder }: Arena,
-): string {
+  { operator, rival, folder, cluster }: Arena,
+): Promise<string> {
+  await cp(cluster.logsPath, join(folder, 'cluster'), { recursive: true });
   return [
     `Seed ${seed} failed.`,
     'Steps:',
     ...steps,
     'Differences:',
     ...differences.map((difference) => `  ${difference}`),
-    `The operator's last lines (all of them in ${folder}):`,
+    `The operator's last lines (all of them, and the cluster's logs, in ${folder}):`,
     ...operator.lastLines.map((line) => `  ${shortLine(line)}`),
     ...(rival.starts === 0 ? [] : ['Those of its rival:', ...rival.lastLines.map((line) => `  ${shortLine(line)}`)]),
   ].join('\n');

@@ -66,7 +66,7 @@ export async function runSoak(options: SoakOptions, signal: AbortSignal): Promis
   wrong.push(...growth(looks));
   const found = wrong.length > 0 ? wrong : await retire(arena);
   if (found.length === 0) return { looks, seconds };
-  return { looks, seconds, failure: failureOf(seed, [`${changes} changes of ${CAST.length} CRs`], found, arena) };
+  return { looks, seconds, failure: await failureOf(seed, [`${changes} changes of ${CAST.length} CRs`], found, arena) };
 }
 
 async function changeSpec(arena: Arena, cast: Cast, random: Random): Promise<void> {

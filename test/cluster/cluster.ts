@@ -20,6 +20,8 @@ export interface TestCluster extends AsyncDisposable {
   readonly server: string;
   readonly kubeconfigPath: string;
   readonly kubectlPath: string;
+  /** The folder with a log of each component. */
+  readonly logsPath: string;
   /** The API server's certificate and its key, for what takes its place in front of a client. */
   readonly serverCertificate: { readonly certPath: string; readonly keyPath: string };
   /** Ends every process and deletes every file of the cluster. Doing so twice is harmless. */
@@ -69,6 +71,7 @@ export function clusterHandle(state: ClusterState, onStop: () => void = () => {}
     server: state.server,
     kubeconfigPath: clusterFiles(dir).kubeconfig,
     kubectlPath: state.kubectlPath,
+    logsPath: clusterFiles(dir).logs,
     serverCertificate: { certPath: clusterFiles(dir).authority, keyPath: clusterFiles(dir).serverKey },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -86,6 +86,9 @@ const ARGUMENTS: Record<Component, (dir: string, settings: ComponentSettings) =>
       `--service-account-private-key-file=${files.serviceAccountKey}`,
       `--root-ca-file=${files.authority}`,
       '--node-monitor-period=1s', // a new node is usable sooner: the default is 5 s
+      // Without a sign of life from kwok, which may take a while to find a restarted API server, pods would become
+      // unready for good: kwok makes a pod ready once.
+      '--node-monitor-grace-period=1h',
     ];
   },
   'kube-scheduler': () => CLIENT_OF_API_SERVER,
