@@ -1,5 +1,6 @@
-import { type Issue, isObject, type Json, type Notice, nearMatch } from '../core/index.ts';
+import { ISTIO_VERSION, type Issue, isObject, type Json, type Notice, nearMatch } from '../core/index.ts';
 import { formatFieldPath } from './field-path.ts';
+import { RELEASE } from './held-version.ts';
 import { readIgnoreFields } from './ignore-fields.ts';
 import { ANNOTATIONS, GROUP } from './names.ts';
 import { quote } from './quote.ts';
@@ -52,6 +53,7 @@ export function checkAnnotations(annotations: Json | undefined): {
       ...wrongValue(key, value),
       ...wrongIgnoreFields(key, value),
       ...wrongNames(key, value),
+      ...wrongVersion(key, value),
     ]),
     notices: steering.flatMap(([key]) => unknownAnnotation(key)),
   };
@@ -83,6 +85,14 @@ function wrongNames(key: string, value: Json | undefined): readonly Issue[] {
   return [
     { code: 'InvalidValue', path, message, hint: 'The message about the field that cannot change has the name.' },
   ];
+}
+
+function wrongVersion(key: string, value: Json | undefined): readonly Issue[] {
+  if (key !== ANNOTATIONS.istioVersion || value === undefined || value === null || value === '') return [];
+  if (typeof value === 'string' && RELEASE.test(value)) return [];
+  const path = formatFieldPath(['metadata', 'annotations', key]);
+  const message = `Expected a version of Istio, got ${describeValue(value)}.`;
+  return [{ code: 'InvalidValue', path, message, hint: `Write, for example, ${key}: "${ISTIO_VERSION}".` }];
 }
 
 function unknownAnnotation(key: string): readonly Notice[] {

@@ -60,6 +60,8 @@ export const ANNOTATIONS = {
   removeUnusedAfter: 'install.istio.io/remove-unused-after',
   /** `Deployment/namespace/name`, several with commas: what may be made anew where a change cannot be made in place. */
   recreate: 'install.istio.io/recreate',
+  /** `1.30.3` or `1.30`: an operator that installs another version of Istio leaves the mesh as it is. */
+  istioVersion: 'install.istio.io/istio-version',
   /** `true`: the plan is shown in the status and nothing is written. */
   dryRun: 'install.istio.io/dry-run',
 } as const;

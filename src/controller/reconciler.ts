@@ -1,10 +1,11 @@
 import { addAbortListener } from 'node:events';
-import { ANNOTATIONS, readStatus } from '../api/index.ts';
+import { ANNOTATIONS, heldVersion, readStatus } from '../api/index.ts';
 import { FightDetector, type LiveObject } from '../apply/index.ts';
 import { isAbort, issuesOf, OperatorError, type Scope, withFields } from '../core/index.ts';
 import { type OtherOperator, OtherOperators } from './leadership/other-operators.ts';
 import { deletePass } from './passes/delete-pass.ts';
 import { dryRunPass } from './passes/dry-run-pass.ts';
+import { heldPass } from './passes/held-pass.ts';
 import { installPass } from './passes/install-pass.ts';
 import { Installation } from './passes/installation.ts';
 import { Pass, type PassMemory, type ReconcilerDeps } from './passes/pass.ts';
@@ -95,6 +96,8 @@ export class Reconciler {
     const skipped = skipReason(pass.found, this.#options.revision);
     if (skipped !== undefined) return await skip(pass, skipped);
     if (pass.found.metadata.annotations?.[ANNOTATIONS.dryRun] === 'true') return await dryRunPass(pass);
+    const held = heldVersion(pass.found.metadata.annotations);
+    if (held !== undefined) return await heldPass(pass, held);
     return await installPass(pass, this.#options.readinessTimeoutMs);
   }
 

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   ImmutableField: 'after',
   NamespaceTerminating: 'after',
   // the installation
+  VersionHeld: 'on-change',
   VersionSkew: 'after',
   DependencyNotReady: 'after',
   ReadinessTimeout: 'after',

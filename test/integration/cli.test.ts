@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Interrupted } from '../../src/cli/terminal/io.ts';
 import { iop as run } from '../unit/cli/fake-io.ts';
@@ -185,6 +188,20 @@ test('operator init -f installs an operator and gives it an IstioOperator; remov
   expect(await names('deployments')).toEqual([]);
   expect(await names('istiooperators.install.istio.io')).toHaveLength(1);
   await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'installed-state', '--timeout=10s');
+});
+
+test('install leaves a mesh that is kept at another version, and a plan says so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'iop-held-'));
+  const file = join(folder, 'mesh.yaml');
+  const held = anOperator('held', { profile: 'minimal' });
+  const annotations = { 'install.istio.io/istio-version': '1.29' };
+  await writeFile(file, JSON.stringify({ ...held, metadata: { ...held.metadata, annotations } }));
+  const refused = await iop('install', '-y', '-f', file);
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('The mesh is kept at Istio 1.29') });
+  expect(await names('deployments')).toEqual([]);
+  const planned = await iop('plan', '-f', file);
+  expect(planned).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('The mesh is kept at Istio 1.29') });
+  await rm(folder, { recursive: true });
 });
 
 test('an IstioOperator that an operator looks after is verified, warned about, and found as drifted', async () => {

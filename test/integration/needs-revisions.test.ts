@@ -5,12 +5,15 @@ import { type JsonObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
+  getOperator,
   type Lab,
   type RunningOperator,
   startLab,
   startOperator,
   statusOf,
+  until,
   untilStatus,
+  writesSince,
 } from './operator-harness.ts';
 
 let lab: Lab;
@@ -302,3 +305,28 @@ function selects(selector: Selector = {}, given: ReadonlyMap<string, string>): b
     })
   );
 }
+
+test('F8: a mesh that is kept at another version sees no write of a new operator, until it may follow', async () => {
+  const resource = (cpu: string, annotations: Record<string, string> = {}) => {
+    const spec = { profile: 'minimal', components: { pilot: { k8s: { resources: { requests: { cpu } } } } } };
+    const document = anOperator('mesh', spec);
+    return { ...document, metadata: { ...document.metadata, annotations } };
+  };
+  await applyOperator(lab, resource('500m'));
+  await untilStatus(lab, 'mesh', 'HEALTHY');
+  const before = await generations('operator.istio.io/component');
+  await operator[Symbol.asyncDispose]();
+  await applyOperator(lab, resource('600m', { 'install.istio.io/istio-version': '1.29' }));
+  operator = await startOperator(lab);
+  const held = await until('the condition that says so', async () => {
+    const { conditions } = statusOf(await getOperator(lab, 'mesh'));
+    return Array.isArray(conditions) ? conditions.find((each) => valueAt(each, 'type') === 'Paused') : undefined;
+  });
+  expect(held).toMatchObject({ status: 'True', reason: 'VersionHeld', message: expect.stringContaining('1.29') });
+  expect(statusOf(await getOperator(lab, 'mesh'))).toMatchObject({ status: 'HEALTHY' });
+  expect(writesSince(operator, 0).map(({ resource: written }) => written)).toEqual(['istiooperators']);
+  expect(await generations('operator.istio.io/component')).toBe(before);
+  await applyOperator(lab, resource('600m', { 'install.istio.io/istio-version': '1.30' }));
+  await untilStatus(lab, 'mesh', 'HEALTHY');
+  expect(await generations('operator.istio.io/component')).not.toBe(before);
+});

@@ -1,7 +1,15 @@
 import { LABELS } from '../../api/index.ts';
-import { type ComponentState, leftOver, type Outcome, planLive } from '../../apply/index.ts';
+import { type ComponentState, leftOver, type Outcome } from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
-import { type ComponentName, formatId, idKey, type ObjectId, type Scope, systemClock } from '../../core/index.ts';
+import {
+  type ComponentName,
+  formatId,
+  idKey,
+  type ObjectId,
+  type Scope,
+  systemClock,
+  throwIssues,
+} from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
 import { operatedNotice, type Prepared, prepare } from '../input/prepare.ts';
 import type { InputFlags } from '../input/wanted.ts';
@@ -14,9 +22,9 @@ import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { say, warn } from '../terminal/messages.ts';
 import { paintFor } from '../terminal/paint.ts';
-import { formatPlan, planJson } from '../terminal/plan-text.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { versionStep } from '../terminal/version-step.ts';
+import { showPlan } from './plan.ts';
 
 /** Options of `iop install` and `iop upgrade`. */
 export interface InstallFlags extends ConnectionFlags, InputFlags {
@@ -52,7 +60,11 @@ async function run(flags: InstallFlags, io: Io, check: Check): Promise<number> {
     const prepared = await prepare(flags, cluster, io, scope);
     const planes = await findControlPlanes(cluster, scope);
     await check(prepared, planes);
-    if (flags.dryRun === true) return await showPlan(flags, prepared, { cluster, io }, scope);
+    if (flags.dryRun === true) {
+      await showPlan(prepared, flags, { cluster, io }, scope);
+      return EXIT_OK;
+    }
+    throwIssues(prepared.held === undefined ? [] : [prepared.held]);
     if (prepared.operated !== undefined) await warn([operatedNotice(prepared.operated)], io);
     const question = questionFor(prepared, planes, cluster);
     if (!(await confirm(question, flags.yes === true, io))) {
@@ -118,17 +130,6 @@ async function apply(
       await say('Interrupted. What was applied stays; the same command finishes the installation.', io);
     }
   }
-}
-
-async function showPlan(
-  flags: InstallFlags,
-  prepared: Prepared,
-  { cluster, io }: { readonly cluster: KubernetesCluster; readonly io: Io },
-  scope: Scope,
-): Promise<number> {
-  const rows = await planLive({ ...prepared, adopt: flags.force === true }, cluster, scope);
-  await io.stdout.write(flags.output === 'json' ? planJson(rows) : formatPlan(rows, paintFor(io.stdout, io)));
-  return EXIT_OK;
 }
 
 async function conclude(prepared: Prepared, outcomes: readonly Outcome[], flags: InstallFlags, io: Io): Promise<void> {

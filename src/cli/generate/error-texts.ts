@@ -116,6 +116,10 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     when: 'The namespace of an object is being deleted.',
     cure: 'Wait until it is gone; the operator creates it again. If it never goes, look at its conditions for what holds it.',
   },
+  VersionHeld: {
+    when: 'The annotation `install.istio.io/istio-version` keeps a mesh at a version of Istio that this version of the operator, or of `iop`, does not install. Nothing is changed.',
+    cure: 'Set the annotation to the version that is to be installed, or remove it: see [upgrades](upgrades.md#meshes-that-stay-behind).',
+  },
   VersionSkew: {
     when: 'ztunnel would be more than one minor version behind istiod, or ahead of it. Istio supports neither: pods could not start, or would lose their connections. It is looked at before anything is sent, in the document itself, or against the istiod that runs if another resource installs it.',
     cure: 'Upgrade istiod first, then ztunnel, one minor version at a time. Within one resource, leave `components.ztunnel.tag` to `spec.tag`.',

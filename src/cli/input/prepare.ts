@@ -1,4 +1,4 @@
-import { ANNOTATIONS } from '../../api/index.ts';
+import { ANNOTATIONS, heldVersion } from '../../api/index.ts';
 import {
   type ClaimedBy,
   type Cluster,
@@ -8,7 +8,7 @@ import {
   type Inventory,
   type LiveObject,
 } from '../../apply/index.ts';
-import { type Notice, type Scope, throwIssues } from '../../core/index.ts';
+import { type Issue, type Notice, type Scope, throwIssues } from '../../core/index.ts';
 import { claimsOf, findLabelled, inventoryIn, inventoryOf, listResources, ownedBy } from '../live/installed.ts';
 import type { Io } from '../terminal/io.ts';
 import { warn } from '../terminal/messages.ts';
@@ -23,6 +23,8 @@ export interface Prepared extends Wanted {
   readonly claimedBy: ClaimedBy;
   /** The IstioOperator of this name that an operator may be looking after. */
   readonly operated: LiveObject | undefined;
+  /** Why the mesh is to stay as it is. */
+  readonly held: Issue | undefined;
 }
 
 /**
@@ -42,7 +44,9 @@ export async function prepare(flags: InputFlags, cluster: Cluster, io: Io, scope
   const labelled = inventoryOf(await findLabelled(ownedBy(owner), cluster, scope));
   const recorded = [...(own === undefined ? [] : inventoryIn(own))].filter(([, { uid }]) => uid !== undefined);
   const inventory = new Map([...recorded.map(([id, entry]) => [id, forget(entry)] as const), ...labelled]);
-  return { ...wanted, manifest, inventory, claimedBy, operated: isLookedAfter(own) ? own : undefined };
+  const operated = isLookedAfter(own) ? own : undefined;
+  const held = heldVersion(wanted.operator.metadata.annotations);
+  return { ...wanted, manifest, inventory, claimedBy, operated, held };
 }
 
 /** Objects that IstioOperators of the cluster install alike stay theirs; that is worth a word. */

@@ -16,7 +16,7 @@ import {
   issuesOf,
   type Manifest,
   type Notice,
-  OperatorError,
+  type OperatorError,
   shown,
 } from '../../core/index.ts';
 import { settleFinalizer } from '../status/resource-writer.ts';
@@ -28,7 +28,7 @@ import type { RenderedManifest } from './installation.ts';
 import type { Pass } from './pass.ts';
 import { purgeNotices } from './purge.ts';
 import { earliest, requeueAfter } from './requeue-after.ts';
-import { findUse, type RevisionUse, removalDelay, removeWhenUnused } from './revision-use.ts';
+import { lookForUsers, removalDelay, removeWhenUnused } from './revision-use.ts';
 import { seeInstalled } from './see-installed.ts';
 import type { StuckRollout } from './stuck-rollouts.ts';
 
@@ -140,17 +140,6 @@ function versionsOf({ components, version }: Manifest): Partial<Record<Component
 /** What to know besides what the document says. */
 function noticesOf({ resource }: Pass, { stays }: Outcome): readonly Notice[] {
   return [...notPruned(stays), ...purgeNotices(resource), ...removalDelay(resource).notices];
-}
-
-/** It is worth knowing, but no reason to fail when it cannot be told. */
-async function lookForUsers(pass: Pass): Promise<RevisionUse | undefined> {
-  try {
-    return await findUse(pass);
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    pass.scope.log.warn({ code: error.detail.code }, 'users of the revision not seen');
-    return undefined;
-  }
 }
 
 /** What is left over and stays is worth a word as long as it is there. */

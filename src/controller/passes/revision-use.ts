@@ -6,7 +6,15 @@ import {
   labelledOwner,
   type RevisionUsers,
 } from '../../apply/index.ts';
-import { type Issue, idKey, type JsonObject, type Notice, readDurationMs, valueAt } from '../../core/index.ts';
+import {
+  type Issue,
+  idKey,
+  type JsonObject,
+  type Notice,
+  OperatorError,
+  readDurationMs,
+  valueAt,
+} from '../../core/index.ts';
 import type { Pass } from './pass.ts';
 
 /** Who uses the control plane of a CR. */
@@ -46,6 +54,17 @@ export async function findUse(pass: Pass): Promise<RevisionUse | undefined> {
   if (!hasControlPlane(inventory) || !isOneOfSeveral) return undefined;
   const users = await deps.usersOf(revision, ({ partOf }) => partOf !== undefined && inventory.has(idKey(partOf)));
   return { revision, users };
+}
+
+/** The same where it is worth knowing, but no reason to fail when it cannot be told. */
+export async function lookForUsers(pass: Pass): Promise<RevisionUse | undefined> {
+  try {
+    return await findUse(pass);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    pass.scope.log.warn({ code: error.detail.code }, 'users of the revision not seen');
+    return undefined;
+  }
 }
 
 /** The revision of the istiod that is there; the spec may be nonsense by now, or ask for another one. */

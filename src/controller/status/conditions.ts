@@ -6,7 +6,7 @@ import type { StatusInput, Summary } from './status.ts';
 /** All conditions: those of kstatus, and one for each thing that has a name of its own. */
 export function conditionsFor(input: StatusInput, summary: Summary): readonly Condition[] {
   const { reason } = summary;
-  const { previous, report } = input;
+  const { report } = input;
   const message = summary.message ?? '';
   const states: [string, boolean][] = [
     ['Ready', summary.ready],
@@ -16,20 +16,24 @@ export function conditionsFor(input: StatusInput, summary: Summary): readonly Co
   const conditions = states.map(([type, on]) => condition(input, { type, on, reason, message }));
   const notices = report.kind === 'converging' ? report.notices : [];
   const text = notices.map(formatNotice).join('; ');
-  const inUse = previous.conditions?.find(({ type }) => type === 'InUse');
-  const use = 'use' in report ? report.use : undefined;
   const extras = [
     ...(reason === 'ActionRequired' || reason === 'DeletionBlocked'
       ? [{ type: reason, on: true, reason, message }]
       : []),
-    ...(use === undefined ? [] : [{ type: 'InUse', ...inUseState(use, inUse) }]),
     ...(notices.length > 0
       ? [{ type: 'Warnings', on: true, reason: notices[0]?.code ?? 'Warnings', message: text }]
       : []),
   ];
-  // Since when nobody uses it has to outlive a pass that did not look.
-  const kept = use === undefined && inUse !== undefined ? [inUse] : [];
-  return [...conditions, ...kept, ...extras.map((extra) => condition(input, extra))];
+  const inUse = inUseCondition(input);
+  return [...conditions, ...(inUse === undefined ? [] : [inUse]), ...extras.map((extra) => condition(input, extra))];
+}
+
+/** Whether somebody uses its control plane. Since when nobody does has to outlive a pass that did not look. */
+export function inUseCondition(input: StatusInput): Condition | undefined {
+  const { previous, report } = input;
+  const before = previous.conditions?.find(({ type }) => type === 'InUse');
+  const use = 'use' in report ? report.use : undefined;
+  return use === undefined ? before : condition(input, { type: 'InUse', ...inUseState(use, before) });
 }
 
 /** A warning in one line: where, what, what to do. */

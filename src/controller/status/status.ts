@@ -10,7 +10,7 @@ import {
 import { type ComponentName, formatId, type Issue, type Notice } from '../../core/index.ts';
 import type { RevisionUse } from '../passes/revision-use.ts';
 import { componentStatuses, unreadyText } from './component-status.ts';
-import { condition, conditionsFor } from './conditions.ts';
+import { condition, conditionsFor, inUseCondition } from './conditions.ts';
 import { formatIssue } from './format-issue.ts';
 import { planReason, planText } from './plan-status.ts';
 
@@ -23,7 +23,7 @@ export type Report =
   /** The cluster kept the pass from getting anywhere: out of reach, or it refuses us something. */
   | { readonly kind: 'blocked'; readonly issues: readonly Issue[] }
   /** The CR is not worked on, and why. */
-  | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly use?: RevisionUse }
   /** A dry run: what would be done, or why that cannot be said. */
   | { readonly kind: 'planned'; readonly issues: readonly Issue[]; readonly plan?: PlanStatus }
   /** The manifest is being applied, or is. */
@@ -93,7 +93,9 @@ const ASIDE: ReadonlySet<string> = new Set(['Paused', 'Planned']);
 function statusAside(input: StatusInput, report: Extract<Report, { kind: 'skipped' | 'planned' }>): InstallStatus {
   const { plan: _plan, ...last } = input.previous;
   const summary = summarise(report);
-  const kept = last.conditions?.filter(({ type }) => !ASIDE.has(type)) ?? conditionsFor(input, summary);
+  const inUse = inUseCondition(input);
+  const all = last.conditions ?? conditionsFor(input, summary);
+  const kept = all.filter(({ type }) => !ASIDE.has(type) && type !== inUse?.type);
   const own =
     report.kind === 'skipped'
       ? { type: 'Paused', on: true, reason: report.reason, message: report.message }
@@ -101,7 +103,7 @@ function statusAside(input: StatusInput, report: Extract<Report, { kind: 'skippe
   return {
     status: summary.word,
     ...last,
-    conditions: [...kept, condition(input, own)],
+    conditions: [...kept, ...(inUse === undefined ? [] : [inUse]), condition(input, own)],
     ...(report.kind === 'planned' && report.plan !== undefined ? { plan: report.plan } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseOperator, pruneModeOf } from '../../../src/api/index.ts';
+import { heldVersion, parseOperator, pruneModeOf } from '../../../src/api/index.ts';
 import { issuesOf, OperatorError } from '../../../src/core/index.ts';
 
 function parse(annotations: unknown) {
@@ -28,6 +28,8 @@ describe('annotations of an IstioOperator', () => {
     ['install.istio.io/prune', 'of', 'Did you mean "off"?'],
     ['install.istio.io/prune', 'reprot', 'Did you mean "report"?'],
     ['install.istio.io/ignoreReconcile', 'ture', 'Did you mean "true"?'],
+    ['install.istio.io/istio-version', 'latest', 'Write, for example, install.istio.io/istio-version: "1.30.3".'],
+    ['install.istio.io/istio-version', 1.3, 'Write, for example, install.istio.io/istio-version: "1.30.3".'],
   ])('%s: %p is refused: %s', (key, value, hint) => {
     const path = `metadata.annotations.${key.replaceAll('.', '\\.')}`;
     expect(issues({ [key]: value })).toMatchObject([{ code: 'InvalidValue', path, hint }]);
@@ -51,6 +53,19 @@ describe('annotations of an IstioOperator', () => {
     expect(parse({ 'install.istio.io/dryrun': 'true' }).notices).toMatchObject([
       { code: 'IgnoredField', hint: 'Did you mean "install.istio.io/dry-run"?' },
     ]);
+  });
+
+  test.each([
+    ['1.30.3', undefined],
+    ['1.30', undefined],
+    ['1.3', 'VersionHeld'],
+    ['1.30.30', 'VersionHeld'],
+    ['1.31', 'VersionHeld'],
+    ['latest', undefined], // which is an error of its own
+    ['', undefined],
+  ])('a mesh that is kept at "%s": %s', (version, code) => {
+    expect(heldVersion({ 'install.istio.io/istio-version': version })?.code).toBe(code);
+    expect(heldVersion(undefined)).toBeUndefined();
   });
 
   test('without an annotation pruning is automatic', () => {
