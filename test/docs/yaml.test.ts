@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { isObject, type Json, type JsonObject, valueAt } from '../../src/core/index.ts';
-import { type Lab, startLab } from '../integration/operator-harness.ts';
+import { useLab } from '../integration/operator-harness.ts';
 import { blocksOf, PAGES, pageText, ROOT } from './markdown.ts';
 
 /** Of tools whose CRDs are not in this cluster. */
@@ -26,19 +26,11 @@ const objects = sources
   .filter((found): found is [string, JsonObject] => isObject(found[1]) && found[1].kind !== undefined)
   .filter(([, { apiVersion }]) => !FOREIGN.test(String(apiVersion)));
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab();
-  const namespaces = new Set(objects.map(([, object]) => valueAt(object, 'metadata', 'namespace')));
-  for (const name of namespaces) {
-    if (name !== undefined && name !== 'istio-system') await lab.kubectl('create', 'namespace', String(name));
-  }
-});
-
-afterAll(async () => {
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+const namespaces = new Set(objects.map(([, object]) => valueAt(object, 'metadata', 'namespace')));
+for (const name of namespaces) {
+  if (name !== undefined && name !== 'istio-system') await lab.kubectl('create', 'namespace', String(name));
+}
 
 test.each(objects)('the object at %s is one that the API server takes', async (_at, object) => {
   const options = { fieldManager: 'reader', force: false, dryRun: true };

@@ -1,48 +1,33 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { connect } from '../../src/cluster/index.ts';
 import { type JsonObject, systemClock, valueAt } from '../../src/core/index.ts';
-import { FAULTS, type FaultProxy, type Write } from '../support/fault-proxy.ts';
+import { FAULTS, type Write } from '../support/fault-proxy.ts';
 import { caOf, startClusterProxy, writeKubeconfig } from '../support/proxied-cluster.ts';
 import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
 /** What the operator sends, as a proxy between it and the API server sees it, and what it makes of a bad connection. */
 
 const inSystem = ['-n', 'istio-system'];
 
-let lab: Lab;
-let folder: string;
-let proxy: FaultProxy;
-let operator: RunningOperator;
+const lab = await useLab();
+const { folder } = lab;
+const proxy = await startClusterProxy(lab.cluster);
+const kubeconfigPath = await writeKubeconfig(join(folder, 'kubeconfig.yaml'), lab.cluster, { server: proxy.url });
+const watchTimes = { inactivityMs: 3_000 };
+let operator = await startOperator(lab, { connection: { kubeconfigPath, timeoutMs: 3_000, watchTimes } });
 
-beforeAll(async () => {
-  lab = await startLab();
-  folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
-  proxy = await startClusterProxy(lab.cluster);
-  const kubeconfigPath = await writeKubeconfig(join(folder, 'kubeconfig.yaml'), lab.cluster, { server: proxy.url });
-  const watchTimes = { inactivityMs: 3_000 };
-  operator = await startOperator(lab, { connection: { kubeconfigPath, timeoutMs: 3_000, watchTimes } });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await proxy?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-  if (folder !== undefined) await rm(folder, { recursive: true });
-});
+afterAll(async () => await proxy[Symbol.asyncDispose]());
 
 afterEach(async () => {
   proxy.heal();

@@ -1,33 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/core/index.ts';
 import { valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab);
-  await applyOperator(lab, anOperator('mesh', { profile: 'minimal' }));
-  await untilStatus(lab, 'mesh', 'HEALTHY');
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+const operator = await startOperator(lab);
+await applyOperator(lab, anOperator('mesh', { profile: 'minimal' }));
+await untilStatus(lab, 'mesh', 'HEALTHY');
 
 const overlay = (path: string) => ({
   pilot: { k8s: { overlays: [{ kind: 'Deployment', name: 'istiod', patches: [{ path, value: 'x' }] }] } },

@@ -1,19 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Interrupted } from '../../src/cli/terminal/io.ts';
 import { iop as run } from '../unit/cli/fake-io.ts';
-import { anOperator, applyOperator, type Lab, startLab, startOperator, untilStatus } from './operator-harness.ts';
+import { anOperator, applyOperator, startOperator, untilStatus, useLab } from './operator-harness.ts';
 
-let lab: Lab;
-beforeAll(async () => {
-  lab = await startLab();
-});
-afterAll(async () => {
-  await lab?.[Symbol.asyncDispose]();
-});
-
+const lab = await useLab();
 const iop = (...args: string[]) => run([...args, '-c', lab.cluster.kubeconfigPath]);
 const names = async (kind: string) =>
   (await lab.kubectl('get', kind, '-A', '-o', 'name')).split('\n').filter((name) => name !== '');

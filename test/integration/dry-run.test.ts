@@ -1,30 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { isObject, type JsonObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab);
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+await startOperator(lab);
 
 const inSystem = ['-n', 'istio-system'];
 const DRY_RUN = 'install.istio.io/dry-run';

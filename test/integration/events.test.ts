@@ -1,30 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { LiveObject } from '../../src/apply/index.ts';
 import { asJson, type JsonObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab, { emitsEvents: true });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+await startOperator(lab, { emitsEvents: true });
 
 /** The Events about a CR, whether it still exists or not. */
 async function events(name: string): Promise<readonly JsonObject[]> {

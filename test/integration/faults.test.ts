@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { type JsonObject, valueAt } from '../../src/core/index.ts';
@@ -6,30 +6,18 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
 
 /** The faults of the in-cluster operator that Istio removed, one test each: here they must not be. */
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab, { maxConcurrentReconciles: 1, readinessTimeoutMs: 5_000 });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+const operator = await startOperator(lab, { maxConcurrentReconciles: 1, readinessTimeoutMs: 5_000 });
 
 /** Every test starts from nothing. */
 afterEach(async () => {

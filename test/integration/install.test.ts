@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { LiveObject } from '../../src/apply/index.ts';
 import { valueAt } from '../../src/core/index.ts';
@@ -9,28 +9,16 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab(['sealos01', 'sealos02', 'sealos03', 'sealos04']);
-  operator = await startOperator(lab);
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab(['sealos01', 'sealos02', 'sealos03', 'sealos04']);
+let operator = await startOperator(lab);
 
 const get = async (...args: string[]) => JSON.parse(await lab.kubectl('get', ...args, '-o', 'json'));
 

@@ -1,35 +1,18 @@
 import { once } from 'node:events';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Cluster, LiveObject } from '../../src/apply/index.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { connect, type RequestReport } from '../../src/cluster/index.ts';
 import { lockName, runAsLeader, runOperator } from '../../src/controller/index.ts';
 import { isObject, type JsonObject, type Scope, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';
-import {
-  anOperator,
-  applyOperator,
-  getOperator,
-  type Lab,
-  startLab,
-  statusOf,
-  until,
-  untilStatus,
-} from './operator-harness.ts';
+import { anOperator, applyOperator, getOperator, statusOf, until, untilStatus, useLab } from './operator-harness.ts';
 import { type OperatorProcess, startOperatorProcess } from './operator-process.ts';
 
 const NAMESPACE = 'istio-operator';
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab();
-  await lab.kubectl('create', 'namespace', NAMESPACE);
-});
-
-afterAll(async () => {
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+await lab.kubectl('create', 'namespace', NAMESPACE);
 
 async function leaseSpec(): Promise<JsonObject> {
   const ref = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: NAMESPACE, name: lockName(undefined) };

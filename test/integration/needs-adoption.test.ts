@@ -1,29 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { type JsonObject, type KubernetesObject, valueAt } from '../../src/core/index.ts';
-import {
-  anOperator,
-  applyOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
-  startOperator,
-  statusOf,
-  until,
-  untilStatus,
-} from './operator-harness.ts';
+import { anOperator, applyOperator, startOperator, statusOf, until, untilStatus, useLab } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator | undefined;
-
-beforeAll(async () => {
-  lab = await startLab();
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
 
 const inSystem = ['-n', 'istio-system'];
 
@@ -68,7 +48,7 @@ test('J1, J2: a classic installation is taken over in place, and what carries tr
     return ready === '1';
   });
   const before = await uids();
-  operator = await startOperator(lab);
+  await startOperator(lab);
   const waiting = await untilStatus(lab, 'mesh', 'ERROR');
   const message = String(valueAt(statusOf(waiting), 'message'));
   expect(message).toContain('Deployment istio-system/istio-egressgateway');

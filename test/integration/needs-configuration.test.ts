@@ -1,30 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type JsonObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab);
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+await startOperator(lab);
 
 const get = async (kind: string, name: string, namespace = 'istio-system') =>
   JSON.parse(await lab.kubectl('get', kind, name, '-n', namespace, '-o', 'json'));

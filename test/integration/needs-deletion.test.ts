@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type LiveObject, mapConcurrently } from '../../src/apply/index.ts';
 import { drainHook } from '../../src/cli/generate/chart-hooks.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
@@ -13,27 +13,16 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
   type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab, { revision: '' });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+let operator = await startOperator(lab, { revision: '' });
 
 const remove = (name: string, namespace = 'istio-system') =>
   lab.kubectl('delete', 'iop', name, '-n', namespace, '--timeout=30s');

@@ -1,22 +1,17 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { LiveObject, ObjectRef } from '../../src/apply/index.ts';
 import { isObject, type JsonObject, valueAt } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
-
-let lab: Lab;
-let operator: RunningOperator;
 
 const MESH = {
   profile: 'default',
@@ -28,17 +23,10 @@ const MESH = {
   },
 };
 
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab);
-  await applyOperator(lab, anOperator('mesh', MESH));
-  await untilStatus(lab, 'mesh', 'HEALTHY');
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+let operator = await startOperator(lab);
+await applyOperator(lab, anOperator('mesh', MESH));
+await untilStatus(lab, 'mesh', 'HEALTHY');
 
 /** Whatever a test does to the mesh, the operator has mended it before the next one. */
 afterEach(async () => {

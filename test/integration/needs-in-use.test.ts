@@ -1,31 +1,19 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { isObject, type JsonObject } from '../../src/core/index.ts';
 import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab, { emitsEvents: true });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+const operator = await startOperator(lab, { emitsEvents: true });
 
 afterEach(async () => {
   await lab.kubectl('delete', 'namespace', 'shop', '--ignore-not-found');

@@ -1,28 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { mapConcurrently } from '../../src/apply/index.ts';
 import type { KubernetesObject } from '../../src/core/index.ts';
 import { operatorInPod } from '../chaos/operator-process.ts';
 import { buildBundle } from '../support/pod-environment.ts';
 import { writeKubeconfig } from '../support/proxied-cluster.ts';
-import { anOperator, applyOperator, type Lab, startLab, until, untilStatus } from './operator-harness.ts';
+import { anOperator, applyOperator, until, untilStatus, useLab } from './operator-harness.ts';
 import { startOperatorProcess } from './operator-process.ts';
 
-let lab: Lab;
-let folder: string;
-
-beforeAll(async () => {
-  lab = await startLab();
-  folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
-  await lab.kubectl('apply', '-k', 'deploy');
-});
-
-afterAll(async () => {
-  await lab?.[Symbol.asyncDispose]();
-  if (folder !== undefined) await rm(folder, { recursive: true });
-});
+const lab = await useLab();
+const { folder } = lab;
+await lab.kubectl('apply', '-k', 'deploy');
 
 const inOperator = ['-n', 'istio-operator'];
 const get = async (...args: string[]) => JSON.parse(await lab.kubectl('get', ...args, '-o', 'json'));

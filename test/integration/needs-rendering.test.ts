@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { LiveObject } from '../../src/apply/index.ts';
 import { asJson, isObject, type JsonObject, type KubernetesObject, valueAt } from '../../src/core/index.ts';
 import { startClusterProxy, writeKubeconfig } from '../support/proxied-cluster.ts';
@@ -9,34 +7,20 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
   type StartOperatorOptions,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
 
 /** What is rendered, as it arrives in a cluster: restarts, platforms, registries, profiles. */
 
-let lab: Lab;
-let folder: string;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
-  operator = await startOperator(lab);
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-  if (folder !== undefined) await rm(folder, { recursive: true });
-});
+const lab = await useLab();
+const { folder } = lab;
+let operator = await startOperator(lab);
 
 afterEach(async () => {
   await lab.kubectl('delete', 'iop', '--all', '-n', 'istio-system', '--timeout=30s');

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { LiveObject, ResourceKind } from '../../src/apply/index.ts';
 import { readinessOf } from '../../src/apply/index.ts';
 import { type JsonObject, valueAt } from '../../src/core/index.ts';
@@ -6,28 +6,16 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
   writesSince,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab);
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+let operator = await startOperator(lab);
 
 /** Every test starts from nothing. */
 afterEach(async () => {

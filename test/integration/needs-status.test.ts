@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { readStatus } from '../../src/api/index.ts';
 import { type JsonObject, type Logger, silentLogger, valueAt } from '../../src/core/index.ts';
 import { argoHealth, kstatus } from '../deploy/gitops-health.ts';
@@ -7,20 +7,15 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
 const READINESS_MS = 5_000;
 const inSystem = ['-n', 'istio-system'];
-
-let lab: Lab;
-let operator: RunningOperator;
 
 /** The fields of each line `reconciled`, whatever its level. */
 const lines: JsonObject[] = [];
@@ -32,15 +27,8 @@ const log: Logger = {
 };
 const note = (fields: object, message: string) => void (message === 'reconciled' && lines.push(fields as JsonObject));
 
-beforeAll(async () => {
-  lab = await startLab();
-  operator = await startOperator(lab, { readinessTimeoutMs: READINESS_MS, log });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-});
+const lab = await useLab();
+let operator = await startOperator(lab, { readinessTimeoutMs: READINESS_MS, log });
 
 afterEach(async () => {
   await lab.kubectl('delete', 'iop', '--all', ...inSystem, '--timeout=30s');

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from '@jest/globals';
 import type { LiveObject } from '../../src/apply/index.ts';
 import { renderResource } from '../../src/cli/input/render-resource.ts';
 import { type ConnectOptions, connect, type KubernetesCluster, type RequestReport } from '../../src/cluster/index.ts';
@@ -22,6 +26,10 @@ export interface Lab extends AsyncDisposable {
   readonly client: KubernetesCluster;
   readonly scope: Scope;
   readonly kubectl: (...args: string[]) => Promise<string>;
+  /** For files; deleted in the end. */
+  readonly folder: string;
+  /** The operators that work on it; they end before it does. */
+  readonly operators: Set<RunningOperator>;
 }
 
 /** An operator of this process, working until disposed. */
@@ -41,6 +49,13 @@ export function writesSince(operator: RunningOperator, index: number): readonly 
   return operator.requestsSince(index, WRITES);
 }
 
+/** The lab of a test file; it ends with the last test. */
+export async function useLab(...options: Parameters<typeof startLab>): Promise<Lab> {
+  const lab = await startLab(...options);
+  afterAll(async () => await lab[Symbol.asyncDispose]());
+  return lab;
+}
+
 /** Starts a cluster with the CRD and the namespace istio-system. */
 export async function startLab(
   nodes: readonly string[] = ['node-1'],
@@ -52,12 +67,18 @@ export async function startLab(
   await installCrd(cluster, stop.signal);
   await kubectl(cluster, ['create', 'namespace', 'istio-system']);
   const client = await connect({ kubeconfigPath: cluster.kubeconfigPath }, { clock: systemClock }, scope);
+  const folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
+  const operators = new Set<RunningOperator>();
   return {
     cluster,
     client,
     scope,
+    folder,
+    operators,
     kubectl: (...args) => kubectl(cluster, args),
     async [Symbol.asyncDispose]() {
+      for (const operator of operators) await operator[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
       stop.abort();
       client[Symbol.dispose]();
       await cluster.stop();
@@ -94,16 +115,19 @@ export async function startOperator(lab: Lab, options: StartOperatorOptions = {}
   );
   running.catch(ready.reject);
   await ready.promise;
-  return {
+  const operator: RunningOperator = {
     requests,
     passes,
     requestsSince: (index, verbs) => requests.slice(index).filter(({ verb }) => verbs.includes(verb)),
     async [Symbol.asyncDispose]() {
+      lab.operators.delete(operator);
       stop.abort();
       await running;
       cluster[Symbol.dispose]();
     },
   };
+  lab.operators.add(operator);
+  return operator;
 }
 
 /** An IstioOperator as tests write it. */

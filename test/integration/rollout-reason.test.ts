@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import type { LiveObject } from '../../src/apply/index.ts';
 import { type JsonObject, valueAt } from '../../src/core/index.ts';
@@ -9,30 +8,16 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  type RunningOperator,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let operator: RunningOperator;
-let folder: string;
-
-beforeAll(async () => {
-  lab = await startLab(['node-1'], { stages: true });
-  folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
-  operator = await startOperator(lab, { readinessTimeoutMs: 10_000, emitsEvents: true });
-});
-
-afterAll(async () => {
-  await operator?.[Symbol.asyncDispose]();
-  await lab?.[Symbol.asyncDispose]();
-  if (folder !== undefined) await rm(folder, { recursive: true });
-});
+const lab = await useLab(['node-1'], { stages: true });
+const { folder } = lab;
+await startOperator(lab, { readinessTimeoutMs: 10_000, emitsEvents: true });
 
 async function create(object: JsonObject): Promise<void> {
   const file = join(folder, 'object.yaml');

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { connect } from '../../src/cluster/index.ts';
 import { type JsonObject, type Logger, silentLogger, systemClock, valueAt } from '../../src/core/index.ts';
 import { writeKubeconfig } from '../support/proxied-cluster.ts';
@@ -9,27 +7,16 @@ import {
   anOperator,
   applyOperator,
   getOperator,
-  type Lab,
-  startLab,
   startOperator,
   statusOf,
   until,
   untilStatus,
+  useLab,
 } from './operator-harness.ts';
 
-let lab: Lab;
-let folder: string;
-
-beforeAll(async () => {
-  lab = await startLab();
-  folder = await mkdtemp(join(tmpdir(), 'istio-operator-'));
-  await lab.kubectl('apply', '-k', 'deploy');
-});
-
-afterAll(async () => {
-  await lab?.[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+const lab = await useLab();
+const { folder } = lab;
+await lab.kubectl('apply', '-k', 'deploy');
 
 /** A kubeconfig that has nothing but the token of the operator's account. */
 async function operatorKubeconfig(): Promise<string> {
