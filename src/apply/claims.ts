@@ -22,6 +22,8 @@ export type ClaimedBy = (id: ObjectId) => readonly Claim[];
 /** Which CR holds which objects: the inventories of all CRs, turned around. */
 export class Claims {
   readonly #holders = new Map<string, Map<string, Claim>>();
+  /** Who has left an object to those that hold it now: its labels may still name him. */
+  readonly #formerHolders = new Map<string, Set<string>>();
   readonly #inventories = new Map<string, Inventory>();
   readonly #waiting = new Set<string>();
 
@@ -39,10 +41,7 @@ export class Claims {
     const affected = new Set<string>();
     for (const key of before?.keys() ?? []) {
       if (inventory.has(key)) continue;
-      const holders = this.#holders.get(key);
-      holders?.delete(owner);
-      if (holders?.size === 0) this.#holders.delete(key);
-      for (const other of [...(holders?.keys() ?? []), ...this.#waiting]) affected.add(other);
+      for (const other of [...this.#letGo(owner, key), ...this.#waiting]) affected.add(other);
       this.#waiting.clear();
     }
     for (const [key, { content }] of inventory) {
@@ -52,6 +51,30 @@ export class Claims {
     if (inventory.size === 0) this.#inventories.delete(owner);
     else this.#inventories.set(owner, inventory);
     return affected;
+  }
+
+  /** Takes a CR off the holders of one object at once: whoever is next to decide about it has to see that. */
+  letGo(owner: string, id: ObjectId): void {
+    this.#letGo(owner, idKey(id));
+  }
+
+  /** True for a CR that has left an object to others, which hold it now. */
+  hasLeft(owner: string, id: ObjectId): boolean {
+    const key = idKey(id);
+    return this.#formerHolders.get(key)?.has(owner) === true && this.#holders.get(key)?.has(owner) !== true;
+  }
+
+  /** @returns who holds it now. */
+  #letGo(owner: string, key: string): readonly string[] {
+    const holders = this.#holders.get(key);
+    holders?.delete(owner);
+    if (holders === undefined || holders.size === 0) {
+      this.#holders.delete(key);
+      this.#formerHolders.delete(key);
+      return [];
+    }
+    this.#formerHolders.set(key, (this.#formerHolders.get(key) ?? new Set()).add(owner));
+    return [...holders.keys()];
   }
 
   /** All CRs that hold an object. */

@@ -33,7 +33,8 @@ export async function handBack(inventory: Inventory, deps: PruneDeps, scope: Sco
   const issues: Issue[] = [];
   await mapConcurrently([...inventory.values()], CONCURRENCY, async (entry) => {
     try {
-      if (deps.claimedBy(entry).length === 0) await release(entry, deps, scope);
+      if (deps.claimedBy(entry).length > 0) deps.onLeft?.(entry);
+      else await release(entry, deps, scope);
       remaining.delete(idKey(entry));
     } catch (error) {
       if (isAbort(error, scope.signal) || !(error instanceof OperatorError)) throw error;

@@ -1,4 +1,13 @@
-import { type Issue, idKey, isAbort, issuesOf, OperatorError, type Scope, valueAt } from '../core/index.ts';
+import {
+  type Issue,
+  idKey,
+  isAbort,
+  issuesOf,
+  type ObjectId,
+  OperatorError,
+  type Scope,
+  valueAt,
+} from '../core/index.ts';
 import type { ClaimedBy } from './claims.ts';
 import type { Cluster, Deletion, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -19,6 +28,8 @@ export interface PruneDeps {
   readonly isOurs: (live: LiveObject) => boolean;
   /** The other CRs that hold an object: what they share with us stays. */
   readonly claimedBy: ClaimedBy;
+  /** Told of what is left to others in the moment in which that is decided: the last one of them has to remove it. */
+  readonly onLeft?: (id: ObjectId) => void;
   /** CRDs go as well, with all that there is of their kinds. Default: false. */
   readonly isPurge?: boolean;
   /** What is known of the live objects: one that somebody asked to leave alone is not deleted either. */
@@ -76,7 +87,10 @@ async function remove(
   deps: PruneDeps,
   scope: Scope,
 ): Promise<Deletion | 'kept' | OperatorError> {
-  if (isKept(entry, deps)) return 'kept';
+  if (isKept(entry, deps)) {
+    deps.onLeft?.(entry);
+    return 'kept';
+  }
   try {
     const outcome = await removeByUid(entry, deps, scope);
     if (outcome !== 'kept') scope.log.info({ object: idKey(entry), action: outcome }, 'object removed');

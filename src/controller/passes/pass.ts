@@ -8,13 +8,14 @@ import {
   isLabelledFor,
   type LiveObject,
   type LiveStore,
+  labelledOwner,
   type Outcome,
   type ResourceKind,
   type RevisionReference,
   type RevisionUsers,
   withLabelled,
 } from '../../apply/index.ts';
-import type { Clock, ClusterFacts, Scope } from '../../core/index.ts';
+import { type Clock, type ClusterFacts, idOf, type Scope } from '../../core/index.ts';
 import { writeClaim, writeStatus } from '../status/resource-writer.ts';
 import type { Report } from '../status/status.ts';
 import { keyOf, type ResourceStore } from '../watches/resources.ts';
@@ -165,8 +166,15 @@ export class Pass {
         await this.write({ kind: 'accepted' });
       },
       claimedBy: claims.besides(this.key),
-      isOurs: ({ metadata }) => isLabelledFor({ labels: metadata.labels ?? {} }, this.owner),
+      onLeft: (id) => claims.letGo(this.key, id),
+      isOurs: (object) => this.#isOurs(object),
     };
+  }
+
+  /** Ours by its labels, or left to us by the CR that they name. */
+  #isOurs(object: LiveObject): boolean {
+    const { labels = {} } = object.metadata;
+    return isLabelledFor({ labels }, this.owner) || this.deps.claims.hasLeft(labelledOwner(labels), idOf(object));
   }
 
   /** What has been applied; where it is gone again already, no event is to come that would wake the CR for it. */

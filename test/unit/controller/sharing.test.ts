@@ -6,6 +6,7 @@ import {
   aDeployment,
   anObject,
   fieldOf,
+  operatorRef,
   refTo,
   type TestOperator,
   testOperator,
@@ -73,6 +74,25 @@ test('shared objects stay as long as somebody holds them, and go with the last o
   await operator.remove('new');
   expect(operator.cluster.peek(refTo(reader))).toBeUndefined();
   expect(operator.cluster.peek(refTo(definition))).toBeDefined();
+});
+
+test.each([
+  ['are deleted', undefined],
+  [
+    'no longer ask for it',
+    (name: string) => ({ ...revision(name), objects: { Pilot: [aConfigMap(`istio-${name}`)] } }),
+  ],
+])('a shared object goes when all that hold it %s in the same moment', async (_what, without) => {
+  await using operator = await testOperator();
+  for (const name of ['old', 'new']) await operator.apply(name, revision(name));
+  for (const name of ['old', 'new']) {
+    if (without === undefined) operator.cluster.remove(operatorRef(name));
+    else operator.cluster.edit({ ...operator.resource(name), spec: without(name) } as never, 'user');
+  }
+  await operator.clock.settle();
+  await operator.clock.advance(60_000);
+  expect(operator.cluster.peek(refTo(reader))).toBeUndefined();
+  expect(operator.cluster.peekAll('Deployment')).toEqual([]);
 });
 
 test('two CRs that share an object never flap over it', async () => {
