@@ -19,6 +19,12 @@ export interface Claim {
 /** The CRs other than the one in question that hold an object. */
 export type ClaimedBy = (id: ObjectId) => readonly Claim[];
 
+/**
+ * The content that a CR asks an object to have by now, though it may wait for others before it sends it; undefined where
+ * that is not known, or nothing comes of it.
+ */
+export type WantedBy = (owner: string, id: ObjectId) => string | undefined;
+
 /** Which CR holds which objects: the inventories of all CRs, turned around. */
 export class Claims {
   readonly #holders = new Map<string, Map<string, Claim>>();
@@ -27,22 +33,23 @@ export class Claims {
   readonly #inventories = new Map<string, Inventory>();
   readonly #waiting = new Set<string>();
 
-  /** Remembers a CR that cannot go on until another one lets go of something. */
-  waitForRelease(owner: string): void {
+  /** Remembers a CR that cannot go on until another one lets go of something, or asks for something else. */
+  waitForOthers(owner: string): void {
     this.#waiting.add(owner);
   }
 
   /**
    * Takes in the inventory of a CR.
-   * @returns the other CRs that hold something that this one has let go, and those that waited for a release.
+   * @returns the other CRs that hold something that this one has let go, and those that waited for it to let go of
+   *   something or to ask for something else.
    */
   update(owner: string, inventory: Inventory): ReadonlySet<string> {
-    const before = this.#inventories.get(owner);
     const affected = new Set<string>();
-    for (const key of before?.keys() ?? []) {
-      if (inventory.has(key)) continue;
-      for (const other of [...this.#letGo(owner, key), ...this.#waiting]) affected.add(other);
-      this.#waiting.clear();
+    for (const [key, { content }] of this.#inventories.get(owner) ?? []) {
+      const now = inventory.get(key);
+      if (now !== undefined && now.content === content) continue;
+      for (const other of now === undefined ? this.#letGo(owner, key) : []) affected.add(other);
+      for (const other of this.#takeWaiting(owner)) affected.add(other);
     }
     for (const [key, { content }] of inventory) {
       const holders = this.#holders.get(key) ?? new Map<string, Claim>();
@@ -62,6 +69,12 @@ export class Claims {
   hasLeft(owner: string, id: ObjectId): boolean {
     const key = idKey(id);
     return this.#formerHolders.get(key)?.has(owner) === true && this.#holders.get(key)?.has(owner) !== true;
+  }
+
+  #takeWaiting(besides: string): readonly string[] {
+    const waiting = [...this.#waiting].filter((other) => other !== besides);
+    for (const other of waiting) this.#waiting.delete(other);
+    return waiting;
   }
 
   /** @returns who holds it now. */
@@ -91,12 +104,20 @@ export class Claims {
 /** Kinds of which everybody installs the same and the newest version serves all. */
 const SHARED_BY_NATURE: ReadonlySet<string> = new Set(['CustomResourceDefinition']);
 
-/** Objects that another CR holds with other content. Whoever came first keeps them; nothing of ours is written then. */
-export function conflictsOf(manifest: DigestedManifest, claimedBy: ClaimedBy): readonly Issue[] {
+/**
+ * Objects that another CR holds with other content. Whoever came first keeps them; nothing of ours is written then. Who
+ * holds the old content and asks for the same new one is no hindrance: one of us has to go first.
+ */
+export function conflictsOf(
+  manifest: DigestedManifest,
+  claimedBy: ClaimedBy,
+  wantedBy: WantedBy = () => undefined,
+): readonly Issue[] {
   return manifest.components.flatMap(({ component, objects }) =>
     objects.flatMap(({ id, content }) => {
       if (SHARED_BY_NATURE.has(id.kind)) return [];
-      const other = claimedBy(id).find((claim) => claim.content !== content);
+      const agrees = (claim: Claim) => claim.content === content || wantedBy(claim.owner, id) === content;
+      const other = claimedBy(id).find((claim) => !agrees(claim));
       return other === undefined ? [] : [conflict(component, id, other)];
     }),
   );
@@ -106,6 +127,6 @@ function conflict(component: string, id: ObjectId, other: Claim): Issue {
   return {
     code: 'Conflict',
     message: `${component} renders ${formatId(id)}, which the IstioOperator ${other.owner} installs with other content.`,
-    hint: 'Give one of them another name or namespace, switch the component off in one of the two, or use revisions.',
+    hint: 'Let both ask for the same, give one another name or namespace, switch the component off in one, or use revisions.',
   };
 }

@@ -40,6 +40,16 @@ export function digestManifest(
   };
 }
 
+/** The content digest that a manifest has for an object; undefined when the object is not in it. */
+export function contentIn({ components }: DigestedManifest, id: ObjectId): string | undefined {
+  const key = idKey(id);
+  for (const { objects } of components) {
+    const found = objects.find((object) => idKey(object.id) === key);
+    if (found !== undefined) return found.content;
+  }
+  return undefined;
+}
+
 function digested(object: KubernetesObject, ignored: IgnoredFields['paths'] | undefined): DigestedObject {
   return {
     id: idOf(object),

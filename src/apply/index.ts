@@ -1,6 +1,6 @@
 export { type HeldBack, holdBack, INSTALLED_KINDS, isLabelledFor, withLabelled } from './adoption.ts';
 export type { Action, Applied, ApplyDeps, ApplySettings } from './apply-objects.ts';
-export { type Claim, type ClaimedBy, Claims, conflictsOf, labelledOwner } from './claims.ts';
+export { type Claim, type ClaimedBy, Claims, conflictsOf, labelledOwner, type WantedBy } from './claims.ts';
 export type {
   ApplyOptions,
   Cluster,
@@ -26,7 +26,7 @@ export {
   type Outcome,
   type Phase,
 } from './converge.ts';
-export { type DigestedManifest, type DigestedObject, digestManifest } from './digested-manifest.ts';
+export { contentIn, type DigestedManifest, type DigestedObject, digestManifest } from './digested-manifest.ts';
 export { fieldPathsOf } from './field-paths.ts';
 export { FightDetector } from './fight-detector.ts';
 export { findRolloutReason } from './find-rollout-reason.ts';

@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events';
 import { ANNOTATIONS, heldVersion, readStatus } from '../api/index.ts';
-import { FightDetector, type LiveObject } from '../apply/index.ts';
-import { isAbort, issuesOf, OperatorError, type Scope, withFields } from '../core/index.ts';
+import { contentIn, FightDetector, type LiveObject } from '../apply/index.ts';
+import { isAbort, issuesOf, type ObjectId, OperatorError, type Scope, withFields } from '../core/index.ts';
 import { type OtherOperator, OtherOperators } from './leadership/other-operators.ts';
 import { deletePass } from './passes/delete-pass.ts';
 import { dryRunPass } from './passes/dry-run-pass.ts';
@@ -39,7 +39,11 @@ export class Reconciler {
     this.#options = options;
     this.#deps = deps;
     this.#others = new OtherOperators(deps.lock, deps);
-    this.#memory = { namespaces: new Set(), fights: new FightDetector(deps.clock) };
+    this.#memory = {
+      namespaces: new Set(),
+      fights: new FightDetector(deps.clock),
+      wantedBy: (key, id) => this.#wantedBy(key, id),
+    };
   }
 
   /**
@@ -99,6 +103,23 @@ export class Reconciler {
     const held = heldVersion(pass.found.metadata.annotations);
     if (held !== undefined) return await heldPass(pass, held);
     return await installPass(pass, this.#options.readinessTimeoutMs);
+  }
+
+  /** What the document of a CR asks an object to be, if the CR is worked on. Its own pass may not have come so far. */
+  #wantedBy(key: string, id: ObjectId): string | undefined {
+    const { resources, render, facts } = this.#deps;
+    const resource = resources.get(key);
+    if (resource === undefined || this.#leftTo.has(key) || !this.#isInstalled(resource)) return undefined;
+    const rendering = this.#installation(key, resource).rendering(resource, render, facts);
+    return rendering.kind === 'manifest' ? contentIn(rendering.digested, id) : undefined;
+  }
+
+  /** False for a CR that is on its way out or set aside. */
+  #isInstalled(resource: LiveObject): boolean {
+    const { deletionTimestamp, annotations } = resource.metadata;
+    const isSetAside =
+      skipReason(resource, this.#options.revision) !== undefined || annotations?.[ANNOTATIONS.dryRun] === 'true';
+    return deletionTimestamp === undefined && !isSetAside && heldVersion(annotations) === undefined;
   }
 
   /** The other operator goes on changing what is installed; what we know of it has to be up to date if that one ends. */

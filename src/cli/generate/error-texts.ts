@@ -137,8 +137,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     cure: 'The message names the field and its manager. Stop the other writer, or ask with an overlay for what it wants. For objects that were never ours see [ActionRequired](#actionrequired).',
   },
   Conflict: {
-    when: 'Two IstioOperators want the same object with different content. The one that was first keeps it; of the second, nothing is written.',
-    cure: 'Give one of them another name, namespace or revision, or switch the component off in one of the two.',
+    when: 'Two IstioOperators want the same object with different content. The one that was first keeps it; of the second, nothing new is written, and what it has installed is looked after as before.',
+    cure: 'Let both ask for the same, give one of them another name, namespace or revision, or switch the component off in one of the two.',
   },
   ActionRequired: {
     when: 'The operator could go on, but only you can say whether it may: an object belongs to somebody else, or something that carries traffic would be removed.',

@@ -1,4 +1,4 @@
-import { conflictsOf, planLive } from '../../apply/index.ts';
+import { planLive } from '../../apply/index.ts';
 import { isAbort, issuesOf, OperatorError, throwIssues } from '../../core/index.ts';
 import { planStatusOf } from '../status/plan-status.ts';
 import type { Report } from '../status/status.ts';
@@ -25,8 +25,8 @@ async function plan(pass: Pass): Promise<Extract<Report, { kind: 'planned' }>> {
     const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
     if (rendering.kind === 'rejected') throw rendering.error;
     await seeInstalled(pass, rendering.digested);
+    throwIssues(pass.conflicts(rendering.digested));
     const claimedBy = deps.claims.besides(pass.key);
-    throwIssues(conflictsOf(rendering.digested, claimedBy));
     const settings = applySettingsOf(pass.resource, rendering.manifest);
     const job = { ...settings, manifest: rendering.digested, inventory: installation.inventory, claimedBy };
     const rows = await planLive(job, deps.cluster, scope);

@@ -1,26 +1,8 @@
 import { ANNOTATIONS, pruneModeOf, readStatus } from '../../api/index.ts';
-import {
-  type ComponentState,
-  conflictsOf,
-  converge,
-  leftOver,
-  type Outcome,
-  sameObjects,
-  withManifest,
-} from '../../apply/index.ts';
-import {
-  type ComponentName,
-  formatId,
-  type Issue,
-  idKey,
-  issuesOf,
-  type Manifest,
-  type Notice,
-  type OperatorError,
-  shown,
-} from '../../core/index.ts';
+import { type ComponentState, converge, leftOver, type Outcome, sameObjects, withManifest } from '../../apply/index.ts';
+import { type ComponentName, formatId, idKey, issuesOf, type Manifest, type Notice, shown } from '../../core/index.ts';
 import { settleFinalizer } from '../status/resource-writer.ts';
-import type { ConvergingReport } from '../status/status.ts';
+import type { ConvergingReport, Report } from '../status/status.ts';
 import type { Requeue } from '../work-queue.ts';
 import { applySettingsOf } from './apply-settings.ts';
 import { DELETION_POLL_MS } from './delete-pass.ts';
@@ -44,11 +26,20 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
   }
   await pass.claim();
   const rendering = installation.rendering(pass.resource, deps.render, deps.facts);
-  if (rendering.kind === 'rejected') return await reject(pass, rendering.error, readinessTimeoutMs);
+  if (rendering.kind === 'rejected') {
+    const { code, path } = rendering.error.detail;
+    scope.log.warn({ code, path }, 'resource rejected');
+    return await keepAccepted(pass, { kind: 'rejected', issues: issuesOf(rendering.error) }, readinessTimeoutMs);
+  }
   pass.resource = await settleFinalizer(pass.resource, deps, scope);
   await seeInstalled(pass, rendering.digested);
-  const conflicts = conflictsOf(rendering.digested, deps.claims.besides(pass.key));
-  if (conflicts.length > 0) return await yieldToOthers(pass, conflicts);
+  const conflicts = pass.conflicts(rendering.digested);
+  if (conflicts.length > 0) {
+    deps.claims.waitForOthers(pass.key);
+    await keepAccepted(pass, { kind: 'blocked', issues: conflicts }, readinessTimeoutMs);
+    return { kind: 'backoff' };
+  }
+  installation.accepted = rendering;
   await recordIntent(pass, rendering);
   const outcome = await convergePass(pass, rendering);
   pass.setInventory(outcome.inventory);
@@ -57,29 +48,28 @@ export async function installPass(pass: Pass, readinessTimeoutMs: number): Promi
   return earliest(requeue, await removeWhenUnused(pass, converging.use));
 }
 
-/** What was valid last is looked after as long as the document is wrong; nothing new of it is sent, and nothing is pruned. */
-async function reject(pass: Pass, error: OperatorError, readinessTimeoutMs: number): Promise<Requeue> {
-  pass.scope.log.warn({ code: error.detail.code, path: error.detail.path }, 'resource rejected');
-  const rejected = { kind: 'rejected', issues: issuesOf(error) } as const;
-  const { lastValid } = pass.installation;
-  if (lastValid === undefined) {
-    await pass.conclude({ report: rejected });
+/**
+ * Looks after what was accepted last as long as the document is wrong or in the way of another CR: nothing new is sent and
+ * nothing is pruned.
+ * @returns when to look again, as far as what is installed is concerned.
+ */
+async function keepAccepted(
+  pass: Pass,
+  refused: Extract<Report, { kind: 'rejected' | 'blocked' }>,
+  readinessTimeoutMs: number,
+): Promise<Requeue> {
+  const { accepted } = pass.installation;
+  if (accepted === undefined) {
+    await pass.conclude({ report: refused });
     return { kind: 'done' };
   }
-  await pass.write(rejected); // what is wrong does not wait for repairs
-  await seeInstalled(pass, lastValid.digested);
-  const outcome = await convergePass(pass, lastValid, true);
+  await pass.write(refused); // what is wrong does not wait for repairs
+  await seeInstalled(pass, accepted.digested);
+  const outcome = await convergePass(pass, accepted, true);
   pass.setInventory(outcome.inventory);
-  const { converging, stuck, requeue } = await sumUp(pass, lastValid, outcome, readinessTimeoutMs);
-  await pass.conclude({ report: { ...rejected, installed: converging }, outcome, stuck });
+  const { converging, stuck, requeue } = await sumUp(pass, accepted, outcome, readinessTimeoutMs);
+  await pass.conclude({ report: { ...refused, installed: converging }, outcome, stuck });
   return requeue;
-}
-
-/** Another CR was here first: nothing is written, and it is looked at again when that one lets go. */
-async function yieldToOthers(pass: Pass, conflicts: readonly Issue[]): Promise<Requeue> {
-  pass.deps.claims.waitForRelease(pass.key);
-  await pass.conclude({ report: { kind: 'blocked', issues: conflicts } });
-  return { kind: 'backoff' };
 }
 
 /** Puts everything that is about to be created on record first, so that a crash orphans nothing. */

@@ -38,8 +38,8 @@ export class Installation {
   mayHaveUnrecorded: boolean;
   /** Why what was rendered last does not become ready. */
   rollouts = new StuckRollouts();
-  /** What the CR stood for when its document was valid last, in this process. */
-  lastValid: RenderedManifest | undefined;
+  /** What the CR stood for when it could be worked on last, in this process: it was valid, and in nobody's way. */
+  accepted: RenderedManifest | undefined;
   #rendered:
     | { readonly generation: number | undefined; readonly steering: string; readonly rendering: Rendering }
     | undefined;
@@ -65,7 +65,6 @@ export class Installation {
     }
     const rendering = tryRender(resource, render, facts);
     this.#rendered = { generation, steering, rendering };
-    if (rendering.kind === 'manifest') this.lastValid = rendering;
     return rendering;
   }
 

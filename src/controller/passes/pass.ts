@@ -2,6 +2,8 @@ import {
   type Claims,
   type Cluster,
   type ConvergeDeps,
+  conflictsOf,
+  type DigestedManifest,
   type FightDetector,
   INSTALLED_KINDS,
   type Inventory,
@@ -13,9 +15,10 @@ import {
   type ResourceKind,
   type RevisionReference,
   type RevisionUsers,
+  type WantedBy,
   withLabelled,
 } from '../../apply/index.ts';
-import { type Clock, type ClusterFacts, idOf, type Scope } from '../../core/index.ts';
+import { type Clock, type ClusterFacts, type Issue, idOf, type Scope } from '../../core/index.ts';
 import { writeClaim, writeStatus } from '../status/resource-writer.ts';
 import type { Report } from '../status/status.ts';
 import { keyOf, type ResourceStore } from '../watches/resources.ts';
@@ -53,6 +56,8 @@ export interface PassMemory {
   /** Namespaces known to exist. */
   readonly namespaces: Set<string>;
   readonly fights: FightDetector;
+  /** What the documents of the CRs ask for now. */
+  readonly wantedBy: WantedBy;
 }
 
 /** What a pass did, for events and metrics. */
@@ -142,6 +147,11 @@ export class Pass {
   setInventory(inventory: Inventory): void {
     this.installation.inventory = inventory;
     for (const other of this.deps.claims.update(this.key, inventory)) this.deps.wake(other);
+  }
+
+  /** What other CRs hold that this manifest wants to be something else. */
+  conflicts(manifest: DigestedManifest): readonly Issue[] {
+    return conflictsOf(manifest, this.deps.claims.besides(this.key), this.#memory.wantedBy);
   }
 
   /** Takes into the inventory what carries this CR's labels and is not in it. */

@@ -20,8 +20,8 @@ export type Report =
   | { readonly kind: 'accepted' }
   /** The document is wrong; what is installed stays as it is, and is looked after where it is known what that should be. */
   | { readonly kind: 'rejected'; readonly issues: readonly Issue[]; readonly installed?: ConvergingReport }
-  /** The cluster kept the pass from getting anywhere: out of reach, or it refuses us something. */
-  | { readonly kind: 'blocked'; readonly issues: readonly Issue[] }
+  /** The pass could not get anywhere: the cluster is out of reach or refuses us something, or another CR is in the way. */
+  | { readonly kind: 'blocked'; readonly issues: readonly Issue[]; readonly installed?: ConvergingReport }
   /** The CR is not worked on, and why. */
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly use?: RevisionUse }
   /** A dry run: what would be done, or why that cannot be said. */
@@ -71,7 +71,7 @@ export function statusFor(input: StatusInput): InstallStatus {
   const summary = summarise(input.report);
   const { previous, report } = input;
   if (report.kind === 'skipped' || report.kind === 'planned') return statusAside(input, report);
-  const installed = report.kind === 'rejected' ? report.installed : report.kind === 'converging' ? report : undefined;
+  const installed = report.kind === 'converging' ? report : 'installed' in report ? report.installed : undefined;
   return {
     status: summary.word,
     ...(summary.message === undefined ? {} : { message: summary.message }),

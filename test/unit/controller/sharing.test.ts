@@ -176,3 +176,69 @@ test('a CR that can no longer be rendered keeps its hold on what it shares', asy
   await operator.remove('two');
   expect(operator.cluster.peek(refTo(reader))?.metadata.uid).toBe(before);
 });
+
+/** A revision whose reader account, which all revisions share, pulls images with a secret. */
+const withSecret = (name: string, secret: string) => ({
+  objects: {
+    Base: [{ ...reader, imagePullSecrets: [{ name: secret }] }],
+    Pilot: [aConfigMap(`istio-${name}`), aDeployment(`istiod-${name}`)],
+  },
+  revision: name,
+});
+const secretOf = (operator: TestOperator) => fieldOf(operator.cluster.peek(refTo(reader)), 'imagePullSecrets');
+
+test('a shared object changes once all that hold it ask for the same change', async () => {
+  await using operator = await testOperator();
+  const names = ['one', 'two', 'three'];
+  for (const name of names) await operator.apply(name, withSecret(name, 'a'));
+  await operator.apply('one', withSecret('one', 'b'));
+  await operator.apply('two', withSecret('two', 'b'));
+  expect(names.map((name) => operator.status(name).status)).toEqual(['ERROR', 'ERROR', 'HEALTHY']);
+  await operator.clock.advance(60_000);
+  expect(operator.status('one').message).toContain('istio-system/three installs with other content');
+  expect(secretOf(operator)).toEqual([{ name: 'a' }]);
+  await operator.apply('three', withSecret('three', 'b'));
+  expect(names.map((name) => operator.status(name).status)).toEqual(['HEALTHY', 'HEALTHY', 'HEALTHY']);
+  expect(secretOf(operator)).toEqual([{ name: 'b' }]);
+  operator.cluster.clearRequests();
+  await operator.clock.advance(3_600_000);
+  expect(operator.sent).toEqual([]);
+});
+
+test('a CR that is paused keeps what it shares as it is', async () => {
+  await using operator = await testOperator();
+  for (const name of ['old', 'new']) await operator.apply(name, withSecret(name, 'a'));
+  const paused = { annotations: { 'install.istio.io/ignoreReconcile': 'true' } };
+  await operator.apply('old', withSecret('old', 'b'), paused);
+  await operator.apply('new', withSecret('new', 'b'));
+  expect(operator.condition('new', 'Ready')).toMatchObject({ reason: 'Conflict' });
+  expect(secretOf(operator)).toEqual([{ name: 'a' }]);
+  await operator.apply('old', withSecret('old', 'b'));
+  expect(operator.status('new').status).toBe('HEALTHY');
+  expect(secretOf(operator)).toEqual([{ name: 'b' }]);
+});
+
+test('a new operator that renders a shared object differently is in nobody’s way', async () => {
+  await using before = await testOperator();
+  for (const name of ['old', 'new']) await before.apply(name, withSecret(name, 'a'));
+  await before[Symbol.asyncDispose]();
+  for (const name of ['old', 'new'])
+    before.cluster.edit({ ...before.resource(name), spec: withSecret(name, 'b') } as never, 'user');
+  await using after = await testOperator({ on: before });
+  await after.clock.advance(60_000);
+  const words = after.passes.map(({ report }) => report.kind);
+  expect(new Set(words)).toEqual(new Set(['converging']));
+  expect(secretOf(after)).toEqual([{ name: 'b' }]);
+});
+
+test('what is installed is still repaired when its CR gets into the way of another one', async () => {
+  await using operator = await testOperator();
+  for (const name of ['old', 'new']) await operator.apply(name, withSecret(name, 'a'));
+  await operator.apply('new', withSecret('new', 'b'));
+  expect(operator.condition('new', 'Ready')).toMatchObject({ status: 'False', reason: 'Conflict' });
+  operator.cluster.remove(refTo(aDeployment('istiod-new')));
+  await operator.clock.settle();
+  expect(operator.cluster.peek(refTo(aDeployment('istiod-new')))).toBeDefined();
+  expect(operator.condition('new', 'Ready')).toMatchObject({ status: 'False', reason: 'Conflict' });
+  expect(fieldOf(operator.status('new') as never, 'componentStatus')).toMatchObject({ Pilot: { status: 'HEALTHY' } });
+});
