@@ -47,7 +47,16 @@ export {
 } from './object-id.ts';
 export { once } from './once.ts';
 export { pluralOf } from './plural.ts';
-export { isAbort, type Logger, pause, type Scope, silentLogger, withDeadline, withFields } from './scope.ts';
+export {
+  isAbort,
+  isDoneWithin,
+  type Logger,
+  pause,
+  type Scope,
+  silentLogger,
+  withDeadline,
+  withFields,
+} from './scope.ts';
 export {
   describeNode,
   formatTreePath,

@@ -72,3 +72,13 @@ export async function withDeadline<T>(
     throw error;
   }
 }
+
+/**
+ * Waits for something, but not for ever; it goes on by itself.
+ * @returns whether it was done in time. Rejects with what it rejects with in that time.
+ */
+export async function isDoneWithin(limitMs: number, work: Promise<unknown>, clock: Clock): Promise<boolean> {
+  const timeUp = Promise.withResolvers<boolean>();
+  using _timer = clock.after(limitMs, () => timeUp.resolve(false));
+  return await Promise.race([work.then(() => true), timeUp.promise]);
+}

@@ -1,14 +1,11 @@
 import { deletionOrder, prune } from '../../apply/index.ts';
-import { OperatorError } from '../../core/index.ts';
+import { isDoneWithin, OperatorError } from '../../core/index.ts';
 import { hasFinalizer, removeFinalizer } from '../status/resource-writer.ts';
 import type { Requeue } from '../work-queue.ts';
 import { handBackPass, isHandedBack } from './hand-back-pass.ts';
 import type { Pass } from './pass.ts';
 import { isPurged } from './purge.ts';
-import { type DeletionBlock, whatBlocksDeletion } from './revision-use.ts';
-
-/** How long a deletion waits at most to see what it is about to delete. */
-const LOOK_MS = 2_000;
+import { type DeletionBlock, LOOK_MS, whatBlocksDeletion } from './revision-use.ts';
 
 /** How soon a deletion that waits for finalizers is looked at again, besides when the watch tells. */
 export const DELETION_POLL_MS = 2_000;
@@ -59,11 +56,9 @@ async function waitForUsers(pass: Pass, { issue, use }: DeletionBlock): Promise<
 /** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */
 async function lookAtInstalled({ installation, deps, scope }: Pass): Promise<void> {
   const kinds = [...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
-  const timeUp = Promise.withResolvers<void>();
-  using _timer = deps.clock.after(LOOK_MS, timeUp.resolve);
   const seen = deps.watchKinds(kinds).catch((error: unknown) => {
     if (!(error instanceof OperatorError)) throw error;
     scope.log.warn({ code: error.detail.code }, 'installed objects not seen before their deletion');
   });
-  await Promise.race([seen, timeUp.promise]);
+  await isDoneWithin(LOOK_MS, seen, deps.clock);
 }

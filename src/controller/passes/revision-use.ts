@@ -4,11 +4,13 @@ import {
   type InventoryEntry,
   type LiveObject,
   labelledOwner,
+  type Observed,
   type RevisionUsers,
 } from '../../apply/index.ts';
 import {
   type Issue,
   idKey,
+  isDoneWithin,
   type JsonObject,
   type Notice,
   OperatorError,
@@ -32,6 +34,9 @@ export interface DeletionBlock {
 /** Statuses tell the time in whole seconds. */
 const STATUS_PRECISION_MS = 1_000;
 
+/** How long a deletion waits at most to see what there is. */
+export const LOOK_MS = 2_000;
+
 /** So many names say enough. */
 const NAMED = 5;
 
@@ -50,7 +55,8 @@ export async function findUse(pass: Pass): Promise<RevisionUse | undefined> {
   const { resource, installation, deps } = pass;
   const { inventory } = installation;
   const revision = installedRevision(pass) ?? revisionOf(resource);
-  const isOneOfSeveral = revision !== 'default' || hasOtherControlPlane(pass);
+  // Also next to one that is not ready: as long as that is down, this one is needed all the more.
+  const isOneOfSeveral = revision !== 'default' || otherControlPlanes(pass).length > 0;
   if (!hasControlPlane(inventory) || !isOneOfSeveral) return undefined;
   const users = await deps.usersOf(revision, ({ partOf }) => partOf !== undefined && inventory.has(idKey(partOf)));
   return { revision, users };
@@ -81,15 +87,14 @@ function hasControlPlane(inventory: Inventory): boolean {
   return [...inventory.values()].some(isControlPlane);
 }
 
-/** True when there is an istiod, ready, that somebody else installs, and that is not about to go as well. */
-function hasOtherControlPlane({ installation, deps }: Pass): boolean {
+/** Every istiod that somebody else installs, and that is not about to go as well. */
+function otherControlPlanes({ installation, deps }: Pass): readonly Observed[] {
   const isStaying = (labels: Readonly<Record<string, string>>) =>
     deps.resources.get(labelledOwner(labels))?.metadata.deletionTimestamp === undefined;
-  return [...deps.live.all()].some(
-    ({ id, labels, readiness }) =>
+  return [...deps.live.all()].filter(
+    ({ id, labels }) =>
       id.kind === 'Deployment' &&
       labels[LABELS.component] === 'Pilot' &&
-      readiness?.ready === true &&
       !installation.inventory.has(idKey(id)) &&
       isStaying(labels),
   );
@@ -98,6 +103,8 @@ function hasOtherControlPlane({ installation, deps }: Pass): boolean {
 /** Why the CR cannot go yet: its control plane is in use, and nobody said that this does not matter. */
 export async function whatBlocksDeletion(pass: Pass): Promise<DeletionBlock | undefined> {
   if (pass.resource.metadata.annotations?.[ANNOTATIONS.forceDelete] === 'true') return undefined;
+  if (!hasControlPlane(pass.installation.inventory)) return undefined;
+  await seeControlPlanes(pass);
   const use = await findUse(pass);
   if (use === undefined || !isUsed(use) || (await isNamespaceTerminating(pass))) return undefined;
   const issue: Issue = {
@@ -106,6 +113,16 @@ export async function whatBlocksDeletion(pass: Pass): Promise<DeletionBlock | un
     hint: `Move them to another revision and restart their pods; it is then removed by itself. To remove it now, set the annotation ${ANNOTATIONS.forceDelete}: "true".`,
   };
   return { issue, use };
+}
+
+/** @throws {OperatorError} when it cannot be told which control planes there are: that must not look like there is one. */
+async function seeControlPlanes({ deps, scope }: Pass): Promise<void> {
+  if (await isDoneWithin(LOOK_MS, deps.watchKinds([{ apiVersion: 'apps/v1', kind: 'Deployment' }]), deps.clock)) return;
+  scope.signal.throwIfAborted();
+  throw new OperatorError('It is not known yet which control planes there are.', {
+    code: 'ApiTimeout',
+    hint: `It is tried again. To remove this one without knowing, set the annotation ${ANNOTATIONS.forceDelete}: "true".`,
+  });
 }
 
 /** Its control plane goes with the namespace anyway, if it is in the same one; the namespace must not wait for us. */
@@ -176,7 +193,7 @@ export async function removeWhenUnused(pass: Pass, use: RevisionUse | undefined)
   const dueMs = Date.parse(inUse.lastTransitionTime) + STATUS_PRECISION_MS + delayMs;
   const leftMs = dueMs - deps.clock.now().getTime();
   if (leftMs > 0) return leftMs;
-  if (!hasOtherControlPlane(pass)) return undefined;
+  if (!otherControlPlanes(pass).some(({ readiness }) => readiness?.ready === true)) return undefined;
   const { uid, resourceVersion } = resource.metadata;
   scope.log.info({ action: 'deleted' }, 'revision removed that nobody uses any more');
   await deps.cluster.delete({ ...RESOURCE_KIND, ...pass.owner }, { uid, resourceVersion }, scope);

@@ -1,6 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { type KubernetesObject, OperatorError } from '../../../src/core/index.ts';
-import { aConfigMap, aDeployment, aMesh, type TestOperator, testOperator, withCalls } from './test-operator.ts';
+import {
+  aConfigMap,
+  aDeployment,
+  aMesh,
+  refTo,
+  rolledOut,
+  type TestOperator,
+  testOperator,
+  withCalls,
+} from './test-operator.ts';
 
 const REVISION = 'istio.io/rev';
 
@@ -111,6 +120,45 @@ test('B3: the control plane without a name is guarded while there is another one
   await operator.edit(aNamespace('shop', { [REVISION]: 'canary' }));
   await operator.clock.advance(PACE_MS);
   expect(operator.resource('mesh')).toBeUndefined();
+});
+
+test('B3: the control plane without a name stays guarded while the other one is down', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: plane('istiod') });
+  await operator.apply('canary', { objects: plane('istiod-canary'), revision: 'canary' });
+  await operator.edit(aNamespace('shop', { 'istio-injection': 'enabled' }));
+  await operator.remove('mesh');
+  operator.cluster.setStatus(refTo(aDeployment('istiod-canary')), rolledOut(0));
+  await operator.clock.advance(120_000);
+  expect(operator.status('mesh').message).toContain('still used by 1 namespace (shop)');
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))).toBeDefined();
+});
+
+test('B3: so it does after a restart, as long as it is not known which control planes there are', async () => {
+  await using before = await testOperator();
+  await before.apply('mesh', { objects: plane('istiod') });
+  await before.apply('canary', { objects: plane('istiod-canary'), revision: 'canary' });
+  await before.edit(aNamespace('shop', { 'istio-injection': 'enabled' }));
+  await before.remove('mesh');
+  await before[Symbol.asyncDispose]();
+  const listed = Promise.withResolvers<void>();
+  await using after = await testOperator({
+    on: before,
+    through: (cluster) =>
+      withCalls(cluster, {
+        watch: async (kind, selection, handler, scope) => {
+          scope.signal.addEventListener('abort', () => listed.resolve());
+          if (kind.kind === 'Deployment') await listed.promise;
+          await cluster.watch(kind, selection, handler, scope);
+        },
+      }),
+  });
+  await after.clock.advance(5_000);
+  expect(after.status('mesh').message).toContain('It is not known yet which control planes there are.');
+  expect(after.cluster.peek(refTo(aDeployment('istiod')))).toBeDefined();
+  listed.resolve();
+  await after.clock.advance(60_000);
+  expect(after.status('mesh').message).toContain('still used by 1 namespace (shop)');
 });
 
 test('B3: two control planes that are deleted together do not wait for each other', async () => {
