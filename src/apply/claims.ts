@@ -1,5 +1,5 @@
 import { LABELS } from '../api/index.ts';
-import { formatId, type Issue, idKey, type ObjectId } from '../core/index.ts';
+import { formatId, type Issue, idKey, type ObjectId, shown } from '../core/index.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
 import type { Inventory } from './inventory.ts';
 
@@ -105,28 +105,34 @@ export class Claims {
 const SHARED_BY_NATURE: ReadonlySet<string> = new Set(['CustomResourceDefinition']);
 
 /**
- * Objects that another CR holds with other content. Whoever came first keeps them; nothing of ours is written then. Who
- * holds the old content and asks for the same new one is no hindrance: one of us has to go first.
+ * What other CRs hold with other content, an issue for each of them. Whoever came first keeps it; nothing of ours is
+ * written then. Who holds the old content and asks for the same new one is no hindrance: one of us has to go first.
  */
 export function conflictsOf(
   manifest: DigestedManifest,
   claimedBy: ClaimedBy,
   wantedBy: WantedBy = () => undefined,
 ): readonly Issue[] {
-  return manifest.components.flatMap(({ component, objects }) =>
-    objects.flatMap(({ id, content }) => {
-      if (SHARED_BY_NATURE.has(id.kind)) return [];
-      const agrees = (claim: Claim) => claim.content === content || wantedBy(claim.owner, id) === content;
-      const other = claimedBy(id).find((claim) => !agrees(claim));
-      return other === undefined ? [] : [conflict(component, id, other)];
-    }),
+  const objects = manifest.components.flatMap((component) => component.objects);
+  const contested = objects.flatMap(({ id, content }) => {
+    if (SHARED_BY_NATURE.has(id.kind)) return [];
+    const agrees = (claim: Claim) => claim.content === content || wantedBy(claim.owner, id) === content;
+    const other = claimedBy(id).find((claim) => !agrees(claim));
+    return other === undefined ? [] : [{ id, owner: other.owner }];
+  });
+  const byOwner = Map.groupBy(contested, ({ owner }) => owner);
+  return [...byOwner].map(([owner, group]) =>
+    conflict(
+      owner,
+      group.map(({ id }) => id),
+    ),
   );
 }
 
-function conflict(component: string, id: ObjectId, other: Claim): Issue {
+function conflict(owner: string, ids: readonly ObjectId[]): Issue {
   return {
     code: 'Conflict',
-    message: `${component} renders ${formatId(id)}, which the IstioOperator ${other.owner} installs with other content.`,
-    hint: 'Let both ask for the same, give one another name or namespace, switch the component off in one, or use revisions.',
+    message: `The IstioOperator ${owner} installs ${shown(ids.map(formatId))} with other content.`,
+    hint: 'To change that one, edit it under its own name. To have both, give this one a revision, or its gateways other names; what both are to share they have to ask for alike.',
   };
 }

@@ -221,7 +221,7 @@ test.each([
   await applyOperator(lab, anOperator(second, gateway('20m')));
   const failed = await untilStatus(lab, second, 'ERROR');
   expect(valueAt(statusOf(failed), 'message')).toMatch(
-    new RegExp(`Deployment istio-system/edge.*istio-system/${first}`),
+    new RegExp(`istio-system/${first} installs .*Deployment istio-system/edge`),
   );
   await remove(second);
   expect(await generations('operator.istio.io/component')).toBe(before);

@@ -1,7 +1,7 @@
 import type { ComponentStatus, InstallStatus, StatusWord } from '../../api/index.ts';
 import type { ComponentState, ObjectHealth } from '../../apply/index.ts';
 import { type ComponentName, formatId } from '../../core/index.ts';
-import { formatIssue } from './format-issue.ts';
+import { formatIssues } from './format-issue.ts';
 import type { ConvergingReport } from './status.ts';
 
 /** The entry of each component in the status. */
@@ -30,11 +30,7 @@ function versionsOf(
 function componentStatus(state: ComponentState, report: ConvergingReport): ComponentStatus {
   const timedOut = report.timedOut.has(state.component);
   const error =
-    state.issues.length > 0
-      ? state.issues.map(formatIssue).join('; ')
-      : timedOut
-        ? unreadyText(state)
-        : blockedBy(state, report);
+    state.issues.length > 0 ? formatIssues(state.issues) : timedOut ? unreadyText(state) : blockedBy(state, report);
   const workloads = state.objects.filter((object) => object.desired !== undefined);
   const word: StatusWord = error !== undefined ? 'ERROR' : state.phase === 'ready' ? 'HEALTHY' : 'RECONCILING';
   return {

@@ -1,6 +1,6 @@
 import type { Condition } from '../../api/index.ts';
-import type { Notice } from '../../core/index.ts';
 import { inUseState } from '../passes/revision-use.ts';
+import { formatIssues } from './format-issue.ts';
 import type { StatusInput, Summary } from './status.ts';
 
 /** All conditions: those of kstatus, and one for each thing that has a name of its own. */
@@ -15,7 +15,7 @@ export function conditionsFor(input: StatusInput, summary: Summary): readonly Co
   ];
   const conditions = states.map(([type, on]) => condition(input, { type, on, reason, message }));
   const notices = report.kind === 'converging' ? report.notices : [];
-  const text = notices.map(formatNotice).join('; ');
+  const text = formatIssues(notices);
   const extras = [
     ...(reason === 'ActionRequired' || reason === 'DeletionBlocked'
       ? [{ type: reason, on: true, reason, message }]
@@ -34,12 +34,6 @@ export function inUseCondition(input: StatusInput): Condition | undefined {
   const before = previous.conditions?.find(({ type }) => type === 'InUse');
   const use = 'use' in report ? report.use : undefined;
   return use === undefined ? before : condition(input, { type: 'InUse', ...inUseState(use, before) });
-}
-
-/** A warning in one line: where, what, what to do. */
-export function formatNotice(notice: Notice): string {
-  const where = notice.path === undefined ? '' : `${notice.path}: `;
-  return `${where}${notice.message}${notice.hint === undefined ? '' : ` ${notice.hint}`}`;
 }
 
 /** The API server refuses condition messages above 32 KiB; what a person reads is shorter anyway. */

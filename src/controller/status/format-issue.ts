@@ -1,7 +1,16 @@
-import type { Issue } from '../../core/index.ts';
+import type { Issue, Notice } from '../../core/index.ts';
 
-/** An issue in one line: where, what, what to do. */
-export function formatIssue(issue: Issue): string {
-  const where = issue.path === undefined ? '' : `${issue.path}: `;
-  return `${where}${issue.message}${issue.hint === undefined ? '' : ` ${issue.hint}`}`;
+/** What errors and warnings have in common. */
+type Finding = Pick<Issue | Notice, 'path' | 'message' | 'hint'>;
+
+/** An error or a warning in one line: where, what, what to do. */
+export function formatIssue({ path, message, hint }: Finding): string {
+  return `${path === undefined ? '' : `${path}: `}${message}${hint === undefined ? '' : ` ${hint}`}`;
+}
+
+/** Several in one line: sentences one after the other, and what is none set apart. */
+export function formatIssues(findings: readonly Finding[]): string {
+  return findings
+    .map(formatIssue)
+    .reduce((line, text) => (line === '' ? text : `${line}${line.endsWith('.') ? ' ' : '; '}${text}`), '');
 }

@@ -1,7 +1,7 @@
 import { ANNOTATIONS, type PlannedField, type PlannedObjectStatus, type PlanStatus } from '../../api/index.ts';
 import { type FieldChange, lineDiff, type PlanRow } from '../../apply/index.ts';
 import { formatId, type Json, type Notice } from '../../core/index.ts';
-import { formatNotice } from './conditions.ts';
+import { formatIssue } from './format-issue.ts';
 
 /** What a status can hold of a plan. The whole of it is what `iop plan` shows. */
 const MAX_OBJECTS = 50;
@@ -28,7 +28,7 @@ export function planStatusOf(rows: readonly PlanRow[], notices: readonly Notice[
     ...counts,
     ...(objects.length === 0 ? {} : { objects }),
     ...(more === 0 ? {} : { moreObjects: more }),
-    ...(notices.length === 0 ? {} : { warnings: notices.slice(0, MAX_OBJECTS).map(formatNotice) }),
+    ...(notices.length === 0 ? {} : { warnings: notices.slice(0, MAX_OBJECTS).map(formatIssue) }),
   };
 }
 

@@ -11,7 +11,7 @@ import { type ComponentName, formatId, type Issue, type Notice } from '../../cor
 import type { RevisionUse } from '../passes/revision-use.ts';
 import { componentStatuses, unreadyText } from './component-status.ts';
 import { condition, conditionsFor, inUseCondition } from './conditions.ts';
-import { formatIssue } from './format-issue.ts';
+import { formatIssues } from './format-issue.ts';
 import { planReason, planText } from './plan-status.ts';
 
 /** What a pass over a CR came to, as far as its status is concerned. */
@@ -163,7 +163,7 @@ function summarise(report: Report): Summary {
 }
 
 function planned({ issues, plan }: Extract<Report, { kind: 'planned' }>): Pick<Summary, 'reason' | 'message'> {
-  if (plan === undefined) return { reason: issues[0]?.code ?? 'ApiError', message: issues.map(formatIssue).join('; ') };
+  if (plan === undefined) return { reason: issues[0]?.code ?? 'ApiError', message: formatIssues(issues) };
   return { reason: planReason(plan), message: planText(plan) };
 }
 
@@ -171,7 +171,7 @@ function failed(issues: readonly Issue[]): Summary {
   return {
     word: 'ERROR',
     reason: issues[0]?.code ?? 'ApiError',
-    message: issues.map(formatIssue).join('; '),
+    message: formatIssues(issues),
     ready: false,
     reconciling: true,
     stalled: false,

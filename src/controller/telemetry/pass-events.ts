@@ -3,7 +3,7 @@ import type { Applied, Outcome } from '../../apply/index.ts';
 import { formatId, idKey, type ObjectId } from '../../core/index.ts';
 import type { PassSummary } from '../passes/pass.ts';
 import type { StuckRollout } from '../passes/stuck-rollouts.ts';
-import { formatIssue } from '../status/format-issue.ts';
+import { formatIssues } from '../status/format-issue.ts';
 import type { Report } from '../status/status.ts';
 import type { Trigger } from '../watches/triggers.ts';
 import type { EventNote } from './event-recorder.ts';
@@ -117,7 +117,7 @@ function overall(from: InstallStatus, to: InstallStatus, report: Report): readon
   switch (report.kind) {
     case 'rejected':
     case 'blocked': {
-      const message = report.issues.map(formatIssue).join('; ');
+      const message = formatIssues(report.issues);
       const isNews = from.message !== message;
       return isNews ? [warning(report.issues[0]?.code ?? 'Failed', message)] : [];
     }
@@ -135,7 +135,7 @@ function overall(from: InstallStatus, to: InstallStatus, report: Report): readon
         ...(isHeld ? [warning('ActionRequired', to.message ?? '')] : []),
         ...notPruned(from, report),
         ...(report.pruneIssues.length > 0 && to.message !== from.message
-          ? [warning('PruneFailed', report.pruneIssues.map(formatIssue).join('; '))]
+          ? [warning('PruneFailed', formatIssues(report.pruneIssues))]
           : []),
       ];
     }
@@ -165,7 +165,7 @@ function deletion(from: InstallStatus, report: Extract<Report, { kind: 'deleting
   const begun = hasReason(from, 'Deleting') ? [] : [beginning(report)];
   if (report.remaining === 0) return [...begun, normal('Deleted', 'what it installed is removed')];
   if (report.issues.length > 0) {
-    const message = report.issues.map(formatIssue).join('; ');
+    const message = formatIssues(report.issues);
     const reason = report.issues.some(({ code }) => code === 'DeletionBlocked') ? 'DeletionBlocked' : 'DeletionFailed';
     return from.message === message || hasReason(from, reason) ? [] : [warning(reason, message)];
   }

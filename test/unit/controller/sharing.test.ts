@@ -132,7 +132,7 @@ test.each([
   expect(operator.sent).toEqual([]);
   expect(operator.status(first).status).toBe('HEALTHY');
   expect(operator.status(second).status).toBe('ERROR');
-  expect(operator.status(second).message).toContain(`the IstioOperator istio-system/${first} installs`);
+  expect(operator.status(second).message).toContain(`The IstioOperator istio-system/${first} installs Deployment`);
   expect(operator.condition(second, 'Ready')).toMatchObject({ reason: 'Conflict' });
 
   await operator.remove(second);
@@ -195,7 +195,9 @@ test('a shared object changes once all that hold it ask for the same change', as
   await operator.apply('two', withSecret('two', 'b'));
   expect(names.map((name) => operator.status(name).status)).toEqual(['ERROR', 'ERROR', 'HEALTHY']);
   await operator.clock.advance(60_000);
-  expect(operator.status('one').message).toContain('istio-system/three installs with other content');
+  expect(operator.status('one').message).toContain(
+    'istio-system/three installs ServiceAccount istio-system/istio-reader with other content',
+  );
   expect(secretOf(operator)).toEqual([{ name: 'a' }]);
   await operator.apply('three', withSecret('three', 'b'));
   expect(names.map((name) => operator.status(name).status)).toEqual(['HEALTHY', 'HEALTHY', 'HEALTHY']);
