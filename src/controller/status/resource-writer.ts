@@ -75,7 +75,7 @@ async function patchStatus(
   const options = { fieldManager: FIELD_MANAGER, subresource: 'status', priority: 'high' } as const;
   const precondition = deps.ifUnchanged ? { metadata: { resourceVersion: resource.metadata.resourceVersion } } : {};
   const updated = await deps.cluster.patch(refOf(resource), { ...precondition, status: patch }, options, scope);
-  deps.resources.observe(updated);
+  deps.resources.observeAnswer(updated);
   scope.log.debug({ action: 'configured' }, 'status written');
   return updated;
 }
@@ -123,7 +123,7 @@ async function setFinalizers(
     { fieldManager: FIELD_MANAGER, priority: 'high' },
     scope,
   );
-  deps.resources.observe(updated);
+  deps.resources.observeAnswer(updated);
   return updated;
 }
 

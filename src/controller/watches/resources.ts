@@ -36,10 +36,7 @@ export class ResourceStore {
     return [...this.#resources.values()];
   }
 
-  /**
-   * Takes in a version of a CR. The answer to a write of ours may be the first to show what its author did right before:
-   * the watch, which shows it later, is then behind what is known.
-   */
+  /** Takes in a version of a CR that the watch shows; it may be behind what is known. */
   observe(object: LiveObject): void {
     const before = this.#resources.get(keyOf(object));
     if (before !== undefined && isOlder(object, before)) return;
@@ -47,6 +44,14 @@ export class ResourceStore {
     const asksForWork =
       before === undefined || triggerOf(before) !== triggerOf(object) || hasLostStatus(object, before);
     if (asksForWork) this.#onChange(object, before);
+  }
+
+  /**
+   * Takes in the answer to a write of ours, which may be the first to show what its author did right before. Which CRs there
+   * are is for the watch to say: the answer may come after the event of the deletion, and must not bring the CR back.
+   */
+  observeAnswer(object: LiveObject): void {
+    if (this.get(keyOf(object))?.metadata.uid === object.metadata.uid) this.observe(object);
   }
 
   /** Forgets a CR that is gone. */

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
-import type { LiveObject } from '../../../src/apply/index.ts';
+import type { LiveMeta, LiveObject } from '../../../src/apply/index.ts';
 import { changeOf, ResourceStore } from '../../../src/controller/watches/resources.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
 
 const REPORTED = { observedGeneration: 1, status: 'HEALTHY', inventory: [] };
 
-function aResource(resourceVersion: string, status: JsonObject): LiveObject {
-  const metadata = { name: 'mesh', namespace: 'istio-system', uid: 'a', generation: 1, resourceVersion };
+function aResource(resourceVersion: string, status: JsonObject, metadataFields: Partial<LiveMeta> = {}): LiveObject {
+  const own = { name: 'mesh', namespace: 'istio-system', uid: 'a', generation: 1, resourceVersion };
+  const metadata = { ...own, ...metadataFields };
   return { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata, status };
 }
 
@@ -44,4 +45,34 @@ test.each(Object.entries(cases))('%s', (_name, { before, after, asksForWork }) =
 
 test('a lost status is named as what changed', () => {
   expect(changeOf(aResource('2', {}), aResource('1', REPORTED))).toEqual({ change: 'status' });
+});
+
+const answers: Record<string, { shown: readonly LiveObject[]; gone?: boolean; answer: LiveObject; changes: string[] }> =
+  {
+    'an answer that comes after the deletion does not bring the CR back': {
+      shown: [aResource('1', {})],
+      gone: true,
+      answer: aResource('2', {}),
+      changes: ['1'],
+    },
+    'an answer about a CR of the same name that was there before is not about the new one': {
+      shown: [aResource('1', {}), aResource('3', {}, { uid: 'b' })],
+      answer: aResource('2', {}),
+      changes: ['1', '3'],
+    },
+    'an answer may be the first to show a new generation': {
+      shown: [aResource('1', {})],
+      answer: aResource('3', {}, { generation: 2 }),
+      changes: ['1', '3'],
+    },
+  };
+
+test.each(Object.entries(answers))('%s', (_name, { shown, gone = false, answer, changes }) => {
+  const seen: string[] = [];
+  const store = new ResourceStore(({ metadata }) => void seen.push(metadata.resourceVersion));
+  for (const object of shown) store.observe(object);
+  if (gone) store.remove(aResource('1', {}));
+  store.observeAnswer(answer);
+  expect(seen).toEqual(changes);
+  expect(store.keys()).toHaveLength(gone ? 0 : 1);
 });
