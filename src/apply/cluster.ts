@@ -108,7 +108,8 @@ export interface Right {
 
 /** What a watch reports. After every (re)list comes `sync` with all objects, then single events. */
 export interface WatchHandler {
-  readonly onSync: (objects: readonly LiveObject[]) => void;
+  /** @param resourceVersion - the state of the collection that the list shows; undefined when the kind is not served. */
+  readonly onSync: (objects: readonly LiveObject[], resourceVersion: string | undefined) => void;
   readonly onEvent: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: LiveObject) => void;
   /** The watch does not get through at present; it goes on trying. */
   readonly onError?: (error: Error) => void;

@@ -57,8 +57,7 @@ export class LiveStore {
    * @returns what was known of it; undefined when it was unknown or another object has taken its name since.
    */
   remove(id: ObjectId, metadata: Pick<LiveMeta, 'uid' | 'resourceVersion'>): Observed | undefined {
-    this.#gone.set(metadata.uid, metadata.resourceVersion);
-    for (const oldest of this.#gone.keys()) if (this.#gone.size > MOST_GONE) this.#gone.delete(oldest);
+    this.#noteGone(metadata.uid, metadata.resourceVersion);
     const known = this.get(id);
     if (known === undefined || known.uid !== metadata.uid) return undefined;
     this.#objects.delete(idKey(id));
@@ -74,15 +73,32 @@ export class LiveStore {
     return lastVersion !== undefined && !isOlderVersion(lastVersion, resourceVersion);
   }
 
-  /** Takes in a whole list of one kind: what is no longer in it is forgotten. @returns what was forgotten. */
-  replaceKind(kind: { group: string; kind: string }, objects: readonly LiveObject[]): readonly Observed[] {
-    const present = new Set(objects.map((object) => idKey(idOf(object))));
+  /**
+   * Takes in a whole list of one kind: what is no longer in it is forgotten.
+   * @param resourceVersion - the state that the list shows; what is not in it was gone by then. Undefined where that is not known.
+   * @returns what was forgotten, without what another object has taken the name of.
+   */
+  replaceKind(
+    kind: { group: string; kind: string },
+    objects: readonly LiveObject[],
+    resourceVersion: string | undefined,
+  ): readonly Observed[] {
+    const listed = new Set(objects.map(({ metadata }) => metadata.uid));
+    const named = new Set(objects.map((object) => idKey(idOf(object))));
     const gone = [...this.#objects.values()].filter(
-      (known) => known.id.group === kind.group && known.id.kind === kind.kind && !present.has(idKey(known.id)),
+      ({ id, uid }) => id.group === kind.group && id.kind === kind.kind && !listed.has(uid),
     );
-    for (const known of gone) this.#objects.delete(idKey(known.id));
+    for (const { id, uid } of gone) {
+      this.#objects.delete(idKey(id));
+      if (resourceVersion !== undefined) this.#noteGone(uid, resourceVersion);
+    }
     for (const object of objects) this.observe(object);
-    return gone;
+    return gone.filter(({ id }) => !named.has(idKey(id)));
+  }
+
+  #noteGone(uid: string, resourceVersion: string): void {
+    this.#gone.set(uid, resourceVersion);
+    for (const oldest of this.#gone.keys()) if (this.#gone.size > MOST_GONE) this.#gone.delete(oldest);
   }
 }
 

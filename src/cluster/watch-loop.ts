@@ -74,7 +74,7 @@ export class WatchLoop {
   async #list(scope: Scope): Promise<void> {
     const { items, resourceVersion } = await this.#source.list(scope);
     scope.signal.throwIfAborted();
-    this.#sync(items);
+    this.#sync(items, resourceVersion);
     this.#position = resourceVersion;
     this.#listedAtMs = this.#clock.monotonicMs();
     if (this.#isMissing) this.#failures = 0;
@@ -85,9 +85,9 @@ export class WatchLoop {
     return this.#clock.monotonicMs() - this.#listedAtMs >= this.#times.relistMs;
   }
 
-  #sync(items: readonly LiveObject[]): void {
+  #sync(items: readonly LiveObject[], resourceVersion: string | undefined): void {
     this.#seen = new Map(items.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
-    this.#handler.onSync(items);
+    this.#handler.onSync(items, resourceVersion);
   }
 
   async #follow(resourceVersion: string, scope: Scope): Promise<void> {
@@ -148,7 +148,7 @@ export class WatchLoop {
     this.#position = undefined;
     if (this.#isMissing) return;
     this.#isMissing = true;
-    this.#sync([]);
+    this.#sync([], undefined);
   }
 
   async #waitForKind(delayMs: number, scope: Scope): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Selection } from '../../src/apply/index.ts';
+import { isOlderVersion, type Selection } from '../../src/apply/index.ts';
 import { describeApply } from './apply-contract.ts';
 import {
   aConfigMap,
@@ -85,6 +85,18 @@ function describeWatch(subject: () => ContractSubject): void {
     await cluster.delete(refTo(CONFIG_MAP, namespace, 'old'), {}, testScope());
     await until(() => watch.seen.length === 4);
     expect(watch.seen).toEqual(['SYNC old', 'ADDED new', 'MODIFIED new', 'DELETED old']);
+  });
+
+  test('the list of a watch says which state it shows, and that of a kind that is not served says none', async () => {
+    const { cluster, until } = subject();
+    const namespace = await aNamespace(cluster);
+    const gone = await cluster.apply(aConfigMap(namespace, 'gone', { a: '1' }), OURS, testScope());
+    await cluster.delete(refTo(CONFIG_MAP, namespace, 'gone'), {}, testScope());
+    await using watch = startWatch(cluster, CONFIG_MAP, { namespace, fieldSelector: 'metadata.name=gone' });
+    await using missing = startWatch(cluster, NOT_SERVED, {});
+    await until(() => watch.seen.length + missing.seen.length === 2);
+    expect(isOlderVersion(gone.metadata.resourceVersion, watch.listVersion ?? '')).toBe(true);
+    expect(missing.listVersion).toBeUndefined();
   });
 
   test('an object that no longer matches the selector counts as deleted', async () => {

@@ -118,9 +118,15 @@ export async function failureOf(call: Promise<unknown>): Promise<OperatorError> 
 export function startWatch(cluster: Cluster, kind: ResourceKind, selection: Parameters<Cluster['watch']>[1]) {
   const stop = new AbortController();
   const seen: string[] = [];
-  const watch = { seen, last: undefined as LiveObject | undefined, errors: 0 };
+  const watch = {
+    seen,
+    last: undefined as LiveObject | undefined,
+    listVersion: undefined as string | undefined,
+    errors: 0,
+  };
   const handler = {
-    onSync: (objects: readonly LiveObject[]) => {
+    onSync: (objects: readonly LiveObject[], resourceVersion: string | undefined) => {
+      watch.listVersion = resourceVersion;
       seen.push(`SYNC ${objects.map((object) => object.metadata.name).join(',')}`);
     },
     onEvent: (type: string, object: LiveObject) => {

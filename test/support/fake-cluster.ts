@@ -103,7 +103,10 @@ class InMemoryCluster implements FakeCluster {
       workloadsBecomeReady: options.workloadsBecomeReady ?? true,
       onChange: (type, object) => this.#watches.report(type, object),
     });
-    this.#watches = new FakeWatches((kind, selection) => this.#select(kind, selection));
+    this.#watches = new FakeWatches(
+      (kind, selection) => this.#select(kind, selection),
+      () => this.#store.version,
+    );
     for (const name of ['default', 'kube-system', ...(options.namespaces ?? ['istio-system'])]) {
       this.#store.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'kubectl');
     }

@@ -59,6 +59,11 @@ export class FakeStore {
     this.#options = options;
   }
 
+  /** The version that was given out last. */
+  get version(): string {
+    return String(this.#version);
+  }
+
   get(ref: ObjectRef): LiveObject | undefined {
     const stored = this.#objects.get(idKey(idOfRef(ref)));
     return stored === undefined ? undefined : liveObject(stored);

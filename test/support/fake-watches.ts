@@ -16,11 +16,19 @@ interface Watch {
 /** The watches of a fake cluster. What they report comes in order, and never during the call that caused it. */
 export class FakeWatches {
   readonly #select: (kind: ResourceKind, selection: Selection) => readonly LiveObject[] | undefined;
+  readonly #version: () => string;
   readonly #watches = new Set<Watch>();
 
-  /** @param select - what is selected now; undefined when the kind is not served. */
-  constructor(select: (kind: ResourceKind, selection: Selection) => readonly LiveObject[] | undefined) {
+  /**
+   * @param select - what is selected now; undefined when the kind is not served.
+   * @param version - the version that was given out last.
+   */
+  constructor(
+    select: (kind: ResourceKind, selection: Selection) => readonly LiveObject[] | undefined,
+    version: () => string,
+  ) {
     this.#select = select;
+    this.#version = version;
   }
 
   get count(): number {
@@ -63,10 +71,11 @@ export class FakeWatches {
 
   #sync(watch: Watch): void {
     soon(watch, () => {
-      const objects = this.#select(watch.kind, watch.selection) ?? [];
+      const selected = this.#select(watch.kind, watch.selection);
+      const objects = selected ?? [];
       watch.shown.clear();
       for (const { metadata } of objects) watch.shown.add(metadata.uid);
-      watch.handler.onSync(objects);
+      watch.handler.onSync(objects, selected === undefined ? undefined : this.#version());
     });
   }
 

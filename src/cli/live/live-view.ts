@@ -38,8 +38,8 @@ export class LiveView implements AsyncDisposable {
     const served = await this.#cluster.serves(kind, scope);
     const synced = Promise.withResolvers<void>();
     const handler = {
-      onSync: (objects: readonly LiveObject[]) => {
-        this.store.replaceKind({ group: groupOf(kind.apiVersion), kind: kind.kind }, objects);
+      onSync: (objects: readonly LiveObject[], resourceVersion: string | undefined) => {
+        this.store.replaceKind({ group: groupOf(kind.apiVersion), kind: kind.kind }, objects, resourceVersion);
         this.#pulse();
         synced.resolve();
       },

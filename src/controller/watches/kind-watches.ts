@@ -89,8 +89,8 @@ export class KindWatches {
   #start(kind: ResourceKind, sync: FirstList, lifetime: Scope): void {
     const selection = { labelSelector: LABELS.component, metadataOnly: !WITH_STATUS.has(kind.kind) };
     const handler = {
-      onSync: (objects: readonly LiveObject[]) => {
-        this.#onSync(kind, objects);
+      onSync: (objects: readonly LiveObject[], resourceVersion: string | undefined) => {
+        this.#onSync(kind, objects, resourceVersion);
         sync.succeed();
       },
       onEvent: (type: string, object: LiveObject) => this.#onEvent(type, object),
@@ -106,9 +106,10 @@ export class KindWatches {
     this.#running.add(run);
   }
 
-  #onSync(kind: ResourceKind, objects: readonly LiveObject[]): void {
+  #onSync(kind: ResourceKind, objects: readonly LiveObject[], resourceVersion: string | undefined): void {
     const before = new Map(objects.map((object) => [idKey(idOf(object)), this.#deps.live.get(idOf(object))]));
-    const gone = this.#deps.live.replaceKind({ group: groupOf(kind.apiVersion), kind: kind.kind }, objects);
+    const { live } = this.#deps;
+    const gone = live.replaceKind({ group: groupOf(kind.apiVersion), kind: kind.kind }, objects, resourceVersion);
     for (const known of gone) this.#report(known, 'gone');
     for (const object of objects) this.#compare(object, before.get(idKey(idOf(object))));
   }

@@ -70,7 +70,34 @@ test('a new list of a kind forgets what is no longer in it, and nothing of other
   store.observe(liveOf(aConfigMap('a')));
   store.observe(liveOf(aConfigMap('b')));
   store.observe(liveOf(anObject('Service', 'a')));
-  const gone = store.replaceKind({ group: '', kind: 'ConfigMap' }, [liveOf(aConfigMap('b'))]);
+  const gone = store.replaceKind({ group: '', kind: 'ConfigMap' }, [liveOf(aConfigMap('b'))], '9');
   expect(gone.map(({ id }) => id.name)).toEqual(['a']);
   expect([...store.all()].map(({ id }) => `${id.kind}/${id.name}`).sort()).toEqual(['ConfigMap/b', 'Service/a']);
+});
+
+test('what a new list shows to be gone does not come back with the late answer to a write, unless that came after it', () => {
+  const version = (resourceVersion: string) => liveOf(aConfigMap(), { uid: 'one', resourceVersion });
+  const store = new LiveStore();
+  store.observe(version('5'));
+  store.replaceKind({ group: '', kind: 'ConfigMap' }, [], '8');
+  expect(store.observe(version('7'))).toBeUndefined();
+  expect(store.isGone(version('7').metadata)).toBe(true);
+  expect(store.observe(version('9'))).toBeDefined(); // it had lost its label only
+});
+
+test('what a new list shows to be gone does not come back for the object that has its name now', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { uid: 'old', resourceVersion: '5' }));
+  const next = liveOf(aConfigMap(), { uid: 'new', resourceVersion: '7' });
+  expect(store.replaceKind({ group: '', kind: 'ConfigMap' }, [next], '8')).toEqual([]); // of its name there is one
+  expect(store.observe(liveOf(aConfigMap(), { uid: 'old', resourceVersion: '6' }))).toBeUndefined();
+  expect(store.get(idOf(aConfigMap()))?.uid).toBe('new');
+});
+
+test('a list of a kind that is not served does not say when its objects went', () => {
+  const store = new LiveStore();
+  store.observe(liveOf(aConfigMap(), { uid: 'one', resourceVersion: '5' }));
+  store.replaceKind({ group: '', kind: 'ConfigMap' }, [], undefined);
+  expect(store.get(idOf(aConfigMap()))).toBeUndefined();
+  expect(store.observe(liveOf(aConfigMap(), { uid: 'one', resourceVersion: '5' }))).toBeDefined();
 });

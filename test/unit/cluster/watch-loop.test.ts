@@ -94,6 +94,17 @@ test('a kind that appears is listed at once', async () => {
   expect(loop.clock.pending).toBe(0);
 });
 
+test('a list is reported with the version of the collection, and the lack of one without', async () => {
+  const versions: (string | undefined)[] = [];
+  const onSync = (_objects: readonly LiveObject[], resourceVersion: string | undefined) =>
+    versions.push(resourceVersion);
+  await using listed = aLoop({ list: async () => ({ items: [object('a', '1')], resourceVersion: '7' }) }, { onSync });
+  await listed.clock.settle();
+  await using missing = aLoop({ list: notServed }, { onSync });
+  await missing.clock.settle();
+  expect(versions).toEqual(['7', undefined]);
+});
+
 test('a list that fails is reported and tried again', async () => {
   let lists = 0;
   const unavailable = new OperatorError('down', { code: 'ApiUnavailable' });
