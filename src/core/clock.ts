@@ -10,12 +10,20 @@ export interface Clock {
   random(): number;
 }
 
+/** The longest that Node can wait, not quite 25 days; a timer for longer than that would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The real time of this process. */
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    let timer: ReturnType<typeof setTimeout>;
+    const arm = (leftMs: number) => {
+      const stepMs = Math.min(leftMs, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (stepMs < leftMs ? arm(leftMs - stepMs) : callback()), stepMs);
+    };
+    arm(delayMs);
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
   random: () => Math.random(),
