@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Clock, type Json, OperatorError, pause, type Scope, withDeadline } from '../core/index.ts';
+import { type Clock, type Json, OperatorError, pause, type Scope, untilAborted, withDeadline } from '../core/index.ts';
 import { type Call, describeCall, isRepeatable } from './call.ts';
 import { connectionError, isConnectionError, isTransient, neverArrived } from './connection-error.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
@@ -8,7 +8,6 @@ import type { BeforeRequest, OnRequest } from './request-metrics.ts';
 import { backoffMs, isRetryable, retryAfterSeconds } from './retry.ts';
 import { responseError } from './status-error.ts';
 import { readBody, type Transport, type WireResponse } from './transport.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** What an `ApiClient` works with. */
 export interface ApiClientDeps {

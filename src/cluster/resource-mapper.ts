@@ -1,8 +1,7 @@
 import type { ResourceKind } from '../apply/index.ts';
-import { type Clock, isObject, type Json, OperatorError, type Scope } from '../core/index.ts';
+import { type Clock, isObject, type Json, OperatorError, type Scope, untilAborted } from '../core/index.ts';
 import { builtInResource } from './built-in-kinds.ts';
 import type { Resource } from './resource.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** Asks the server for the resources of one group and version; undefined when it has no such version. */
 export type Discover = (apiVersion: string, scope: Scope) => Promise<Json | undefined>;

@@ -1,5 +1,5 @@
 import { RESOURCE_KIND } from '../api/index.ts';
-import { Claims, type Cluster, type LiveObject, LiveStore, type ResourceKind } from '../apply/index.ts';
+import { Claims, type Cluster, type LiveObject, LiveStore } from '../apply/index.ts';
 import { type Clock, type ClusterFacts, idOf, OperatorError, pause, type Scope } from '../core/index.ts';
 import type { Render } from './passes/installation.ts';
 import type { PassSummary } from './passes/pass.ts';
@@ -90,9 +90,8 @@ class Operator {
     const { cluster, clock, render, onQueue } = deps;
     this.#events = options.emitsEvents === true ? new EventRecorder({ cluster, clock }) : undefined;
     const live = new LiveStore();
-    this.#watches = new KindWatches({ cluster, live, onChange: (change) => this.#wakeHolders(change) });
-    this.#users = new RevisionWatch({ cluster, clock, onChange: (revisions) => this.#wakeUsed(revisions) });
-    const watchKinds = (kinds: Iterable<ResourceKind>) => this.#watches.ensure(kinds, scope);
+    this.#watches = new KindWatches({ cluster, live, onChange: (change) => this.#wakeHolders(change) }, scope);
+    this.#users = new RevisionWatch({ cluster, clock, onChange: (revisions) => this.#wakeUsed(revisions) }, scope);
     this.#reconciler = new Reconciler(
       { readinessTimeoutMs: options.readinessTimeoutMs ?? 300_000, revision: options.revision },
       {
@@ -102,8 +101,8 @@ class Operator {
         render,
         live,
         lock: options.lock,
-        watchKinds,
-        usersOf: (revision, isOwn) => this.#users.usersOf(revision, isOwn, scope),
+        watchKinds: (kinds, inner) => this.#watches.ensure(kinds, inner),
+        usersOf: (revision, isOwn, inner) => this.#users.usersOf(revision, isOwn, inner),
         resources: this.#resources,
         claims: this.#claims,
         usesFinalizer: options.usesFinalizer ?? true,

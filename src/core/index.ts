@@ -54,6 +54,7 @@ export {
   pause,
   type Scope,
   silentLogger,
+  untilAborted,
   withDeadline,
   withFields,
 } from './scope.ts';

@@ -52,6 +52,14 @@ export function pause(delayMs: number, clock: Clock, scope: Scope): Promise<void
   });
 }
 
+/** The result of `work`, or the signal's reason as soon as it is aborted: for work that goes on without whoever waits for it. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  if (signal.aborted) reject(signal.reason);
+  using _listener = addAbortListener(signal, () => reject(signal.reason));
+  return await Promise.race([aborted, work]);
+}
+
 /**
  * Runs `work` with a signal of its own that is aborted after `timeoutMs` or with the scope.
  * @throws what `timedOut` makes, when the time is up.

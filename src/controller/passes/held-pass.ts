@@ -10,8 +10,9 @@ import { lookForUsers, removeWhenUnused } from './revision-use.ts';
  * looked for: a revision that nobody uses any more can be removed, whatever its version is.
  */
 export async function heldPass(pass: Pass, held: Issue): Promise<Requeue> {
-  const { inventory } = pass.installation;
-  await pass.deps.watchKinds([...inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind })));
+  const { installation, deps, scope } = pass;
+  const kinds = [...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+  await deps.watchKinds(kinds, scope);
   const use = await lookForUsers(pass);
   const report = { kind: 'skipped', reason: held.code, message: formatIssue(held), ...(use && { use }) } as const;
   await pass.conclude({ report });

@@ -42,9 +42,13 @@ export interface ReconcilerDeps {
   /** Puts another CR in line, because something it shares with this one has changed. */
   readonly wake: (key: string) => void;
   /** Makes sure that objects of these kinds are seen; resolves when they have been listed once. */
-  readonly watchKinds: (kinds: Iterable<ResourceKind>) => Promise<void>;
+  readonly watchKinds: (kinds: Iterable<ResourceKind>, scope: Scope) => Promise<void>;
   /** Who uses a revision now; see `RevisionWatch`. */
-  readonly usersOf: (revision: string, isOwn: (reference: RevisionReference) => boolean) => Promise<RevisionUsers>;
+  readonly usersOf: (
+    revision: string,
+    isOwn: (reference: RevisionReference) => boolean,
+    scope: Scope,
+  ) => Promise<RevisionUsers>;
   /** What has changed for each CR; said in the log, and in Events on what was put back. */
   readonly triggers: Triggers;
   /** Told of the end of each pass, for events and metrics. */
@@ -156,7 +160,7 @@ export class Pass {
 
   /** Takes into the inventory what carries this CR's labels and is not in it. */
   async findLabelled(): Promise<void> {
-    await this.deps.watchKinds(INSTALLED_KINDS);
+    await this.deps.watchKinds(INSTALLED_KINDS, this.scope);
     this.setInventory(withLabelled(this.installation.inventory, this.deps.live, this.owner));
   }
 

@@ -5,6 +5,7 @@ import {
   type LiveObject,
   labelledOwner,
   type Observed,
+  type RevisionReference,
   type RevisionUsers,
 } from '../../apply/index.ts';
 import {
@@ -52,13 +53,14 @@ export function revisionOf({ spec }: LiveObject): string {
  * @throws {OperatorError} why it cannot be told.
  */
 export async function findUse(pass: Pass): Promise<RevisionUse | undefined> {
-  const { resource, installation, deps } = pass;
+  const { resource, installation, deps, scope } = pass;
   const { inventory } = installation;
   const revision = installedRevision(pass) ?? revisionOf(resource);
   // Also next to one that is not ready: as long as that is down, this one is needed all the more.
   const isOneOfSeveral = revision !== 'default' || otherControlPlanes(pass).length > 0;
   if (!hasControlPlane(inventory) || !isOneOfSeveral) return undefined;
-  const users = await deps.usersOf(revision, ({ partOf }) => partOf !== undefined && inventory.has(idKey(partOf)));
+  const isOwn = ({ partOf }: RevisionReference) => partOf !== undefined && inventory.has(idKey(partOf));
+  const users = await deps.usersOf(revision, isOwn, scope);
   return { revision, users };
 }
 
@@ -117,7 +119,8 @@ export async function whatBlocksDeletion(pass: Pass): Promise<DeletionBlock | un
 
 /** @throws {OperatorError} when it cannot be told which control planes there are: that must not look like there is one. */
 async function seeControlPlanes({ deps, scope }: Pass): Promise<void> {
-  if (await isDoneWithin(LOOK_MS, deps.watchKinds([{ apiVersion: 'apps/v1', kind: 'Deployment' }]), deps.clock)) return;
+  const seen = deps.watchKinds([{ apiVersion: 'apps/v1', kind: 'Deployment' }], scope);
+  if (await isDoneWithin(LOOK_MS, seen, deps.clock)) return;
   scope.signal.throwIfAborted();
   throw new OperatorError('It is not known yet which control planes there are.', {
     code: 'ApiTimeout',

@@ -3,7 +3,7 @@ import type { Pass } from './pass.ts';
 
 /** Sees to it that everything is known that the manifest holds, that was installed before, and that an earlier operator left. */
 export async function seeInstalled(pass: Pass, manifest: DigestedManifest): Promise<void> {
-  await pass.deps.watchKinds(kindsOf(pass, manifest));
+  await pass.deps.watchKinds(kindsOf(pass, manifest), pass.scope);
   await adopt(pass);
 }
 

@@ -12,7 +12,7 @@ import {
   type Observed,
   type ResourceKind,
 } from '../../apply/index.ts';
-import { groupOf, idKey, idOf, type ObjectId, OperatorError, type Scope } from '../../core/index.ts';
+import { groupOf, idKey, idOf, type ObjectId, OperatorError, type Scope, untilAborted } from '../../core/index.ts';
 import { FirstList } from './first-list.ts';
 
 /** What the watches need. */
@@ -47,37 +47,41 @@ const WITH_STATUS: ReadonlySet<string> = new Set([
  */
 export class KindWatches {
   readonly #deps: KindWatchesDeps;
+  readonly #lifetime: Scope;
   readonly #watched = new Map<string, FirstList>();
   readonly #running = new Set<Promise<void>>();
 
-  constructor(deps: KindWatchesDeps) {
+  /** @param lifetime - how long the watches run. */
+  constructor(deps: KindWatchesDeps, lifetime: Scope) {
     this.#deps = deps;
+    this.#lifetime = lifetime;
   }
 
   /**
    * Starts the watches that are missing and resolves when each of these kinds has been listed once.
-   * @param lifetime - how long the watches run, not just this call.
+   * @param scope - how long to wait for that; the watches go on.
    * @throws {OperatorError} why a kind cannot be listed; the watch goes on trying.
    */
-  async ensure(kinds: Iterable<ResourceKind>, lifetime: Scope): Promise<void> {
-    lifetime.signal.throwIfAborted(); // watches that have ended never list again, and nobody must wait for that
+  async ensure(kinds: Iterable<ResourceKind>, scope: Scope): Promise<void> {
+    this.#lifetime.signal.throwIfAborted(); // watches that have ended never list again, and nobody must wait for that
     const wanted = new Map([...kinds].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));
-    await Promise.all([...wanted].map(([key, kind]) => this.#synced(key, kind, lifetime)));
+    const synced = Promise.all([...wanted].map(([key, kind]) => this.#synced(key, kind)));
+    await untilAborted(synced, scope.signal);
   }
 
-  async #synced(key: string, kind: ResourceKind, lifetime: Scope): Promise<void> {
+  async #synced(key: string, kind: ResourceKind): Promise<void> {
     const known = this.#watched.get(key);
     if (known !== undefined) return await known.settled;
     const sync = new FirstList();
     this.#watched.set(key, sync);
     // A kind that the server does not serve has no objects; applying one will say so, and the watch picks it up later.
-    const served = await this.#deps.cluster.serves(kind, lifetime).catch((error: unknown) => {
+    const served = await this.#deps.cluster.serves(kind, this.#lifetime).catch((error: unknown) => {
       this.#watched.delete(key);
       sync.fail(error);
       throw error;
     });
     if (!served) sync.succeed();
-    this.#start(kind, sync, lifetime);
+    this.#start(kind, sync);
     await sync.settled;
   }
 
@@ -86,7 +90,8 @@ export class KindWatches {
     await Promise.allSettled(this.#running);
   }
 
-  #start(kind: ResourceKind, sync: FirstList, lifetime: Scope): void {
+  #start(kind: ResourceKind, sync: FirstList): void {
+    const lifetime = this.#lifetime;
     const selection = { labelSelector: LABELS.component, metadataOnly: !WITH_STATUS.has(kind.kind) };
     const handler = {
       onSync: (objects: readonly LiveObject[], resourceVersion: string | undefined) => {

@@ -8,7 +8,7 @@ import {
   resolver,
   usersOf,
 } from '../../apply/index.ts';
-import { type Clock, OperatorError, type Scope } from '../../core/index.ts';
+import { type Clock, OperatorError, type Scope, untilAborted } from '../../core/index.ts';
 import { FirstList } from './first-list.ts';
 
 /** What the watch needs. */
@@ -28,6 +28,7 @@ const PACE_MS = 5_000;
  */
 export class RevisionWatch {
   readonly #deps: RevisionWatchDeps;
+  readonly #lifetime: Scope;
   /** The references of each source, by uid. */
   readonly #references = REFERENCE_SOURCES.map(() => new Map<string, RevisionReference>());
   readonly #running: Promise<void>[] = [];
@@ -35,25 +36,27 @@ export class RevisionWatch {
   #changed = new Set<string>();
   #pace: Disposable | undefined;
 
-  constructor(deps: RevisionWatchDeps) {
+  /** @param lifetime - how long the watches run that the first question starts. */
+  constructor(deps: RevisionWatchDeps, lifetime: Scope) {
     this.#deps = deps;
+    this.#lifetime = lifetime;
   }
 
   /**
    * Who uses a revision now.
    * @param isOwn - true for a reference that does not count.
-   * @param lifetime - how long the watches run that the first call starts.
+   * @param scope - how long to wait for the first lists; the watches go on.
    * @throws {OperatorError} why it cannot be told.
    */
   async usersOf(
     revision: string,
     isOwn: (reference: RevisionReference) => boolean,
-    lifetime: Scope,
+    scope: Scope,
   ): Promise<RevisionUsers> {
-    this.#lists ??= REFERENCE_SOURCES.map((source, index) => this.#start(source, index, lifetime));
+    this.#lists ??= REFERENCE_SOURCES.map((source, index) => this.#start(source, index));
     const failed = this.#lists.find(({ failure }) => failure !== undefined);
     if (failed !== undefined) throw failed.failure;
-    await Promise.all(this.#lists.map(({ settled }) => settled));
+    await untilAborted(Promise.all(this.#lists.map(({ settled }) => settled)), scope.signal);
     return usersOf(revision, this.#all(), isOwn);
   }
 
@@ -67,7 +70,8 @@ export class RevisionWatch {
     return this.#references.flatMap((references) => [...references.values()]);
   }
 
-  #start({ kind, selection, read }: ReferenceSource, index: number, lifetime: Scope): FirstList {
+  #start({ kind, selection, read }: ReferenceSource, index: number): FirstList {
+    const lifetime = this.#lifetime;
     const list = new FirstList();
     const known = this.#references[index] ?? new Map<string, RevisionReference>();
     const handler = {

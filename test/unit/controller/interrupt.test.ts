@@ -22,6 +22,20 @@ function holding(name: string) {
   return { through, release: released.resolve, waiting: () => waiting };
 }
 
+/** A cluster that takes its time for the first list of one kind. */
+function slowToList(slow: string) {
+  const released = Promise.withResolvers<void>();
+  const through = (cluster: FakeCluster): Cluster =>
+    withCalls(cluster, {
+      watch: async (kind, selection, handler, scope) => {
+        scope.signal.addEventListener('abort', () => released.resolve(), { once: true });
+        if (kind.kind === slow) await released.promise;
+        await cluster.watch(kind, selection, handler, scope);
+      },
+    });
+  return { through, release: released.resolve };
+}
+
 const names = (inventory: unknown) => (inventory as { name: string }[]).map(({ name }) => name).sort();
 
 test('a newer generation ends the pass of the older one, and what that had sent stays on record', async () => {
@@ -76,6 +90,31 @@ test('a deletion ends the pass that is under way', async () => {
   await operator.remove('mesh');
   expect(operator.resource('mesh')).toBeUndefined();
   expect(operator.cluster.peek(refTo(aConfigMap('first')))).toBeUndefined();
+});
+
+test.each([
+  { slow: 'Deployment', what: 'what it installs' },
+  { slow: 'Pod', what: 'who uses its revision' },
+])('a newer generation ends the pass that waits to see $what', async ({ slow }) => {
+  const { through, release } = slowToList(slow);
+  await using operator = await testOperator({ through });
+  const spec = (image: string) => ({ objects: { Pilot: [aDeployment('istiod', image)] }, revision: 'canary' });
+  await operator.apply('mesh', spec('a'));
+  await operator.apply('mesh', spec('b'));
+  expect(operator.status('mesh')).toMatchObject({ status: 'RECONCILING', observedGeneration: 2 });
+  release();
+  await operator.clock.settle();
+  expect(operator.status('mesh')).toMatchObject({ status: 'HEALTHY', observedGeneration: 2 });
+  expect(JSON.stringify(operator.cluster.peek(refTo(aDeployment('istiod'))))).toContain('"image":"b"');
+});
+
+test('a deletion ends the pass that waits to see what is installed', async () => {
+  await using operator = await testOperator({ through: slowToList('Deployment').through });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aDeployment('istiod')] } });
+  expect(operator.status('mesh').status).toBe('RECONCILING');
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
 });
 
 test('what is about to be created is on record before the first object is sent', async () => {

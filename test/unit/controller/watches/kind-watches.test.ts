@@ -15,7 +15,7 @@ test('who asks for a kind after the watches have ended is told so, and does not 
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     },
   });
-  const watches = new KindWatches({ cluster, live: new LiveStore(), onChange: () => {} });
+  const watches = new KindWatches({ cluster, live: new LiveStore(), onChange: () => {} }, scope);
   const kinds = [{ apiVersion: 'v1', kind: 'ConfigMap' }];
   const first = watches.ensure(kinds, scope);
   await begun.promise;
