@@ -1,3 +1,4 @@
+import { readStatus } from '../../api/index.ts';
 import {
   type DigestedManifest,
   digestManifest,
@@ -13,6 +14,7 @@ import {
   OperatorError,
   valueAt,
 } from '../../core/index.ts';
+import { hasFinalizer } from '../status/resource-writer.ts';
 import { steeringOf } from '../watches/resources.ts';
 import { StuckRollouts } from './stuck-rollouts.ts';
 
@@ -33,6 +35,8 @@ export type Render = (resource: LiveObject, facts: ClusterFacts) => Manifest;
  */
 export class Installation {
   readonly uid: string;
+  /** True for a CR that nobody had worked on when it was first seen. */
+  readonly isNew: boolean;
   inventory: Inventory;
   /** True until it has been looked for objects that carry this CR's labels without being in its inventory. */
   mayHaveUnrecorded: boolean;
@@ -47,6 +51,7 @@ export class Installation {
 
   constructor(resource: LiveObject) {
     this.uid = resource.metadata.uid;
+    this.isNew = isUntouched(resource);
     const recorded = valueAt(isObject(resource.status) ? resource.status : {}, 'inventory');
     this.inventory = readInventory(recorded);
     this.mayHaveUnrecorded = recorded === undefined;
@@ -81,6 +86,12 @@ export class Installation {
     this.#unreadySince.set(component, since);
     return nowMs - since;
   }
+}
+
+/** No operator has said anything of the CR, nor made it wait for its deletion. The CRD gives a new one a generation of -1. */
+function isUntouched(resource: LiveObject): boolean {
+  const { observedGeneration = -1, ...said } = readStatus(resource.status);
+  return observedGeneration < 0 && Object.keys(said).length === 0 && !hasFinalizer(resource);
 }
 
 function tryRender(resource: LiveObject, render: Render, facts: ClusterFacts): Rendering {

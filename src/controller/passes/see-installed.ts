@@ -16,7 +16,9 @@ function kindsOf({ installation }: Pass, { components }: DigestedManifest): read
 async function adopt(pass: Pass): Promise<void> {
   const { installation, deps } = pass;
   if (!installation.mayHaveUnrecorded) return;
-  // The kinds of the manifest have been listed; a first installation need not look at all the others.
-  if ([...deps.live.all()].some((observed) => isLabelledFor(observed, pass.owner))) await pass.findLabelled();
+  // Of a new CR there can only be what another one of its name has left, and a first installation has no time for a look at
+  // every kind. Those of the manifest have been listed; of a manifest that holds nothing they would show nothing.
+  const hasLeftOvers = () => [...deps.live.all()].some((observed) => isLabelledFor(observed, pass.owner));
+  if (!installation.isNew || hasLeftOvers()) await pass.findLabelled();
   installation.mayHaveUnrecorded = false;
 }

@@ -1,13 +1,15 @@
 import { expect, test } from '@jest/globals';
-import type { KubernetesObject } from '../../../src/core/index.ts';
+import type { JsonObject, KubernetesObject } from '../../../src/core/index.ts';
 import {
   aConfigMap,
   aDeployment,
   anObject,
   aResource,
   labelled,
+  OUR_FINALIZER,
   refTo,
   type TestOperator,
+  type TestOperatorOptions,
   testOperator,
 } from './test-operator.ts';
 
@@ -77,6 +79,38 @@ test('J1: a CR of the classic operator can be deleted right away, and takes ever
   await operator.remove('mesh');
   expect(operator.resource('mesh')).toBeUndefined();
   for (const object of objects) expect(operator.cluster.peek(refTo(object))).toBeUndefined();
+});
+
+const touched: Record<string, { metadata?: JsonObject; status?: JsonObject; options?: TestOperatorOptions }> = {
+  'a status': { status: { status: 'HEALTHY' }, options: { usesFinalizer: false } },
+  'the finalizer': { metadata: { finalizers: [OUR_FINALIZER] } },
+};
+
+test.each(
+  Object.entries(touched),
+)('J1: a CR with %s and no inventory that now renders nothing keeps sight of what was installed', async (_name, sign) => {
+  const first = await testOperator(sign.options);
+  await first[Symbol.asyncDispose]();
+  const gateway = aDeployment('istio-ingressgateway');
+  first.cluster.edit(labelled(gateway, 'IngressGateways', aResource('mesh', {})), 'istio-operator');
+  first.cluster.edit(aResource('mesh', { objects: {} }, sign.metadata, sign.status), 'user');
+  await using operator = await testOperator({ ...sign.options, on: first });
+  expect(operator.status('mesh').inventory).toHaveLength(1);
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'ActionRequired' });
+  if (sign.options?.usesFinalizer === false) return;
+  await operator.remove('mesh');
+  expect(operator.resource('mesh')).toBeUndefined();
+  expect(operator.cluster.peek(refTo(gateway))).toBeUndefined();
+});
+
+test('a new CR makes the operator look at the kinds that it installs, and at no others', async () => {
+  await using operator = await testOperator();
+  const spec = { objects: { Pilot: [aConfigMap('istio'), aDeployment('istiod')] } };
+  operator.cluster.edit(aResource('mesh', spec, {}, { observedGeneration: -1 }), 'user');
+  await operator.clock.settle();
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+  const watched = operator.cluster.requests.filter(({ verb }) => verb === 'watch').map(({ kind }) => kind);
+  expect(watched).toEqual(['IstioOperator', 'ConfigMap', 'Deployment']);
 });
 
 test('J2: an object of somebody else is left alone, and its manager is named', async () => {
