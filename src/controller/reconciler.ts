@@ -30,8 +30,8 @@ export class Reconciler {
   readonly #passes = new Map<string, Pass>();
   readonly #memory: PassMemory;
   readonly #others: OtherOperators;
-  /** The lock of the operator that each CR was left to when it was last looked at. */
-  readonly #leftTo = new Map<string, string>();
+  /** The CRs that were left to other operators when they were last looked at: to which lock, or only for their revision. */
+  readonly #leftTo = new Map<string, string | undefined>();
   readonly #options: ReconcilerOptions;
   readonly #deps: ReconcilerDeps;
 
@@ -57,6 +57,8 @@ export class Reconciler {
       return { kind: 'done' };
     }
     const fields = { ...splitKey(key), generation: resource.metadata.generation };
+    // Whoever looks after it has gone on changing what is installed; the status says what there is by now.
+    if (this.#leftTo.has(key)) this.#installations.delete(key);
     const installation = this.#installation(key, resource);
     const pass = new Pass(resource, installation, this.#memory, this.#deps, withFields(outer, fields));
     using _listener = addAbortListener(outer.signal, () => pass.abort(outer.signal.reason));
@@ -98,7 +100,7 @@ export class Reconciler {
     // Deletion comes first: a CR can always be deleted.
     if (pass.found.metadata.deletionTimestamp !== undefined) return await deletePass(pass);
     const skipped = skipReason(pass.found, this.#options.revision);
-    if (skipped !== undefined) return await skip(pass, skipped);
+    if (skipped !== undefined) return await this.#skip(pass, skipped);
     if (pass.found.metadata.annotations?.[ANNOTATIONS.dryRun] === 'true') return await dryRunPass(pass);
     const held = heldVersion(pass.found.metadata.annotations);
     if (held !== undefined) return await heldPass(pass, held);
@@ -122,10 +124,7 @@ export class Reconciler {
     return deletionTimestamp === undefined && !isSetAside && heldVersion(annotations) === undefined;
   }
 
-  /** The other operator goes on changing what is installed; what we know of it has to be up to date if that one ends. */
   #leave(pass: Pass, { lock, recheckMs }: OtherOperator): Requeue {
-    this.#installations.delete(pass.key);
-    this.#installation(pass.key, pass.found);
     if (this.#leftTo.get(pass.key) !== lock) {
       const message = `the operator with the lock ${lock} looks after it; ${this.#deps.lock ?? 'one without a lock'} leaves it alone`;
       pass.scope.log.warn({ object: lock }, 'another operator looks after the resource');
@@ -133,6 +132,17 @@ export class Reconciler {
     }
     this.#leftTo.set(pass.key, lock);
     return { kind: 'after', delayMs: recheckMs };
+  }
+
+  async #skip(pass: Pass, why: SkipReason): Promise<Requeue> {
+    const isOthers = why.reason === 'OtherRevision';
+    if (isOthers) this.#leftTo.set(pass.key, undefined);
+    // Where another operator looks after it, its word stands; it may come any moment, so nothing may have changed.
+    if (isOthers && readStatus(pass.found.status).conditions !== undefined) return { kind: 'done' };
+    const report = { kind: 'skipped', ...why } as const;
+    await pass.write(report, isOthers);
+    pass.tell({ report });
+    return { kind: 'done' };
   }
 
   #installation(key: string, resource: LiveObject): Installation {
@@ -150,16 +160,6 @@ export class Reconciler {
     this.#deps.triggers.take(key);
     for (const other of this.#deps.claims.update(key, new Map())) this.#deps.wake(other);
   }
-}
-
-async function skip(pass: Pass, why: SkipReason): Promise<Requeue> {
-  // Where another operator looks after it, its word stands; it may come any moment, so nothing may have changed.
-  const isOthers = why.reason === 'OtherRevision';
-  if (isOthers && readStatus(pass.found.status).conditions !== undefined) return { kind: 'done' };
-  const report = { kind: 'skipped', ...why } as const;
-  await pass.write(report, isOthers);
-  pass.tell({ report });
-  return { kind: 'done' };
 }
 
 /** A call that the whole pass depends on failed. The status says so if it can be written at all. */

@@ -50,7 +50,10 @@ test('E5: what another operator looks after is left alone for as long as that on
   expect(operator.cluster.writes).toEqual([]); // its deletion is theirs, too
 });
 
-test('E5: when the other operator is gone the CR is taken over, with what that one has on record by then', async () => {
+test.each([
+  { how: 'no longer renews its lock', giveUp: () => {} },
+  { how: 'gives up its lock', giveUp: (cluster: FakeCluster) => renew(cluster, THEIRS, '') },
+])('E5: when the other operator $how the CR is taken over, with what that one has on record by then', async (its) => {
   await using operator = await testOperator({ lock: OURS, fake });
   await claimedByOther(operator);
   await advance(operator, 20);
@@ -61,9 +64,23 @@ test('E5: when the other operator is gone the CR is taken over, with what that o
   operator.cluster.setStatus(operatorRef('mesh'), {
     inventory: [{ ...entry, apiVersion: 'v1', component: 'Pilot', uid, digest: 'x' }],
   });
+  its.giveUp(operator.cluster);
   await operator.clock.advance((2 * LEASE_SECONDS + 1) * 1_000);
   expect(operator.status('mesh')).toMatchObject({ status: 'HEALTHY', operator: OURS });
   expect(operator.cluster.peek(refTo(gone))).toBeUndefined(); // it was theirs, and is not asked for
+});
+
+test.each([
+  { what: 'nothing', objects: {} },
+  { what: 'less', objects: { Pilot: [aConfigMap('istio')] } },
+])('E2: a CR that comes over from another revision, and asks for $what, is taken with what is on record', async (next) => {
+  await using ours = await testOperator({ revision: 'a' });
+  await using theirs = await testOperator({ on: ours, revision: 'b' });
+  await ours.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] }, revision: 'b' });
+  expect(theirs.status('mesh')).toMatchObject({ status: 'HEALTHY' });
+  await ours.apply('mesh', { objects: next.objects, revision: 'a' });
+  expect(ours.status('mesh')).toMatchObject({ status: 'HEALTHY' });
+  expect(ours.cluster.peek(refTo(aConfigMap('old')))).toBeUndefined();
 });
 
 test('E5: a lock that was given up is free at once', async () => {
