@@ -125,6 +125,7 @@ export class Reconciler {
   }
 
   #leave(pass: Pass, { lock, recheckMs }: OtherOperator): Requeue {
+    this.#deps.onForget?.(pass.key);
     if (this.#leftTo.get(pass.key) !== lock) {
       const message = `the operator with the lock ${lock} looks after it; ${this.#deps.lock ?? 'one without a lock'} leaves it alone`;
       pass.scope.log.warn({ object: lock }, 'another operator looks after the resource');
@@ -136,7 +137,10 @@ export class Reconciler {
 
   async #skip(pass: Pass, why: SkipReason): Promise<Requeue> {
     const isOthers = why.reason === 'OtherRevision';
-    if (isOthers) this.#leftTo.set(pass.key, undefined);
+    if (isOthers) {
+      this.#leftTo.set(pass.key, undefined);
+      this.#deps.onForget?.(pass.key);
+    }
     // Where another operator looks after it, its word stands; it may come any moment, so nothing may have changed.
     if (isOthers && readStatus(pass.found.status).conditions !== undefined) return { kind: 'done' };
     const report = { kind: 'skipped', ...why } as const;
@@ -158,6 +162,7 @@ export class Reconciler {
     this.#installations.delete(key);
     this.#leftTo.delete(key);
     this.#deps.triggers.take(key);
+    this.#deps.onForget?.(key);
     for (const other of this.#deps.claims.update(key, new Map())) this.#deps.wake(other);
   }
 }

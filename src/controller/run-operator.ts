@@ -40,6 +40,8 @@ export interface OperatorDeps {
   /** Told when the CRs have been listed: from then on the operator is ready. */
   readonly onReady?: () => void;
   readonly onPass?: (pass: PassSummary) => void;
+  /** Told of a CR that is gone, or left to somebody else. */
+  readonly onForget?: (key: string) => void;
   readonly onQueue?: (event: QueueEvent) => void;
 }
 
@@ -109,6 +111,7 @@ class Operator {
         triggers: this.#triggers,
         wake: (key) => this.#wake(key),
         onPass: (pass) => this.#tell(pass),
+        onForget: (key) => deps.onForget?.(key),
       },
     );
     this.#queue = new WorkQueue(

@@ -94,6 +94,7 @@ function operatorDeps(cluster: Cluster, metrics: Metrics, onReady: () => void): 
     render: renderResource,
     onReady,
     onPass: (pass) => metrics.recordPass(pass),
+    onForget: (key) => metrics.forget(key),
     onQueue: (event) => metrics.recordQueue(event),
   };
 }

@@ -40,8 +40,9 @@ export async function deletePass(pass: Pass): Promise<Requeue> {
 }
 
 /** Where the operator works without a finalizer, a deletion leaves what was installed: it may not be there to see it. */
-async function letGo({ resource, deps, scope }: Pass): Promise<Requeue> {
+async function letGo({ key, resource, deps, scope }: Pass): Promise<Requeue> {
   await removeFinalizer(resource, deps, scope);
+  deps.onForget?.(key);
   scope.log.info({}, 'resource let go, what it installed stays');
   return { kind: 'done' };
 }

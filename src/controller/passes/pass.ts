@@ -53,6 +53,8 @@ export interface ReconcilerDeps {
   readonly triggers: Triggers;
   /** Told of the end of each pass, for events and metrics. */
   readonly onPass?: (pass: PassSummary) => void;
+  /** Told of a CR that is gone, or left to somebody else: what its passes have told is no longer the case. */
+  readonly onForget?: (key: string) => void;
 }
 
 /** What all passes have in common and that outlives them. */

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { OPERATOR_VERSION } from '../../core/index.ts';
 import type { PassSummary } from '../passes/pass.ts';
+import { splitKey } from '../watches/resources.ts';
 import type { QueueEvent } from '../work-queue.ts';
 
 /** A finished API request, as the client reports it. */
@@ -87,12 +88,16 @@ export class Metrics {
   recordPass({ key, report, outcome }: PassSummary): void {
     this.#passes.inc({ result: report.kind });
     if (report.kind === 'rejected') for (const issue of report.issues) this.#rejected.inc({ code: issue.code });
-    const [namespace = '', name = ''] = key.split('/');
-    if (report.kind === 'deleting' && report.remaining === 0) this.#owned.remove({ namespace, name });
+    if (report.kind === 'deleting' && report.remaining === 0) this.forget(key);
     if (outcome === undefined) return;
-    this.#owned.set({ namespace, name }, outcome.inventory.size);
+    this.#owned.set(splitKey(key), outcome.inventory.size);
     for (const { planned, action } of outcome.applied) this.#applied.inc({ kind: planned.id.kind, action });
     for (const { kind } of outcome.deleted) this.#deleted.inc({ kind });
+  }
+
+  /** A CR is gone, or left to somebody else: it owns nothing that is ours to count. */
+  forget(key: string): void {
+    this.#owned.remove(splitKey(key));
   }
 
   /** Counts what happens in the work queue. */
@@ -101,9 +106,12 @@ export class Metrics {
     else this.#workSeconds.observe(event.durationMs / 1_000);
   }
 
-  /** Notes whether this process holds the lease of that name. */
+  /** Notes whether this process holds the lease of that name. Without it, what it knew and had to do is no longer the case. */
   recordLeader(name: string, isLeader: boolean): void {
     this.#leader.set({ name }, isLeader ? 1 : 0);
+    if (isLeader) return;
+    this.#owned.reset();
+    this.#depth.set(0);
   }
 
   /** Counts an API request. */

@@ -1,6 +1,12 @@
 import { API_VERSION, FINALIZER, KIND, LABELS } from '../../../src/api/index.ts';
 import type { Cluster, LiveObject, ObjectRef } from '../../../src/apply/index.ts';
-import { type OperatorOptions, type PassSummary, type Render, runOperator } from '../../../src/controller/index.ts';
+import {
+  type Metrics,
+  type OperatorOptions,
+  type PassSummary,
+  type Render,
+  runOperator,
+} from '../../../src/controller/index.ts';
 import {
   asJson,
   COMPONENT_NAMES,
@@ -62,6 +68,8 @@ export interface TestOperatorOptions extends Partial<OperatorOptions> {
   /** Stands between the operator and the cluster. */
   readonly through?: (cluster: FakeCluster) => Cluster;
   readonly render?: Render;
+  /** Told of what happens, as by `iop operator run`. */
+  readonly metrics?: Metrics;
   /** Default: nothing is logged. */
   readonly log?: Logger;
 }
@@ -70,14 +78,18 @@ const OPERATORS = { apiVersion: API_VERSION, kind: KIND, namespaced: true };
 
 /** Starts an operator; everything of it ends with its disposal. */
 export async function testOperator(options: TestOperatorOptions = {}): Promise<TestOperator> {
-  const { on, fake = {}, through, render = renderListed, log = silentLogger, ...tuning } = options;
+  const { on, fake = {}, through, render = renderListed, metrics, log = silentLogger, ...tuning } = options;
   const cluster = on?.cluster ?? fakeCluster({ ...fake, kinds: [OPERATORS, ...(fake.kinds ?? [])] });
   const clock = on?.clock ?? fakeClock();
   const stop = new AbortController();
   const passes: PassSummary[] = [];
+  const onPass = (pass: PassSummary) => {
+    passes.push(pass);
+    metrics?.recordPass(pass);
+  };
   const running = runOperator(
     { watchNamespaces: [], ...tuning },
-    { cluster: through?.(cluster) ?? cluster, clock, render, onPass: (pass) => void passes.push(pass) },
+    { cluster: through?.(cluster) ?? cluster, clock, render, onPass, onForget: (key) => metrics?.forget(key) },
     { signal: stop.signal, log },
   );
   await clock.settle();
