@@ -97,9 +97,11 @@ export class Reconciler {
     const other = await this.#others.lookingAfter(pass.found, pass.scope);
     if (other !== undefined) return this.#leave(pass, other);
     this.#leftTo.delete(pass.key);
-    // Deletion comes first: a CR can always be deleted.
-    if (pass.found.metadata.deletionTimestamp !== undefined) return await deletePass(pass);
     const skipped = skipReason(pass.found, this.#options.revision);
+    // An operator that holds no CR would only take the finalizer off, and with it from another one what that has to delete.
+    const isOthers = !this.#deps.usesFinalizer && skipped?.reason === 'OtherRevision';
+    // Deletion comes first: a CR can always be deleted.
+    if (pass.found.metadata.deletionTimestamp !== undefined && !isOthers) return await deletePass(pass);
     if (skipped !== undefined) return await this.#skip(pass, skipped);
     if (pass.found.metadata.annotations?.[ANNOTATIONS.dryRun] === 'true') return await dryRunPass(pass);
     const held = heldVersion(pass.found.metadata.annotations);

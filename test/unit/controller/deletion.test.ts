@@ -293,6 +293,19 @@ test('B1: an operator without a finalizer takes its own off, and a CR that is de
   expect(operator.cluster.peekAll('Deployment')).toHaveLength(2);
 });
 
+test('B4: an operator without a finalizer leaves it to the one of another revision to delete what that has installed', async () => {
+  const theirs = await testOperator({ revision: 'b' });
+  await theirs.apply('mesh', { objects: aMesh(), revision: 'b' });
+  await theirs[Symbol.asyncDispose]();
+  await using ours = await testOperator({ on: theirs, revision: 'a', usesFinalizer: false });
+  await ours.remove('mesh');
+  await ours.clock.advance(60_000);
+  expect(ours.resource('mesh')?.metadata.finalizers).toEqual([OUR_FINALIZER]);
+  await using _back = await testOperator({ on: theirs, revision: 'b' });
+  expect(ours.resource('mesh')).toBeUndefined();
+  expect(ours.cluster.peekAll('Deployment')).toEqual([]);
+});
+
 test('B1: a CR that already waits is let go by an operator without a finalizer', async () => {
   const first = await testOperator();
   await first.apply('mesh', { objects: aMesh() });
