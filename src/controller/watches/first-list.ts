@@ -19,8 +19,6 @@ export class FirstList {
     this.#isDone = true;
     this.#failure = undefined;
     this.#settling.resolve();
-    this.#settling = Promise.withResolvers();
-    this.#settling.resolve();
   }
 
   fail(error: unknown): void {
