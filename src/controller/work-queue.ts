@@ -1,4 +1,4 @@
-import type { Clock, Scope } from '../core/index.ts';
+import { type Clock, Latch, type Scope } from '../core/index.ts';
 
 /** When a key is worked on again: not by itself, after a fixed time, or after a delay that grows with each failure. */
 export type Requeue =
@@ -41,11 +41,12 @@ export class WorkQueue {
   readonly #running = new Map<string, { dirty: boolean }>();
   readonly #timers = new Map<string, Disposable>();
   readonly #failures = new Map<string, number>();
-  #wake: (() => void) | undefined;
+  readonly #latch: Latch;
 
   constructor(options: WorkQueueOptions, deps: WorkQueueDeps) {
     this.#options = { minBackoffMs: 500, maxBackoffMs: 300_000, ...options };
     this.#deps = deps;
+    this.#latch = new Latch(deps.clock);
   }
 
   /** Puts a key in line now; a delay it was waiting out is over. */
@@ -57,7 +58,7 @@ export class WorkQueue {
       this.#waiting.add(key);
       this.#reportDepth();
     }
-    this.#wake?.();
+    this.#latch.wake();
   }
 
   /** Forgets how often a key has failed, because something that matters to it has changed. */
@@ -67,22 +68,19 @@ export class WorkQueue {
 
   /** Works until the scope is aborted; resolves when the last worker has stopped. */
   async run(scope: Scope): Promise<void> {
-    const stop = () => this.#wake?.();
-    scope.signal.addEventListener('abort', stop, { once: true });
     const workers = new Set<Promise<void>>();
     try {
       while (!scope.signal.aborted) {
         for (const key of this.#takeUpTo(this.#options.concurrency - workers.size)) {
           const worker: Promise<void> = this.#process(key, scope).finally(() => {
             workers.delete(worker);
-            this.#wake?.();
+            this.#latch.wake();
           });
           workers.add(worker);
         }
-        await this.#nextWake(scope, workers.size);
+        await this.#latch.wait(undefined, scope);
       }
     } finally {
-      scope.signal.removeEventListener('abort', stop);
       for (const key of this.#timers.keys()) this.#cancelTimer(key);
       await Promise.allSettled(workers);
     }
@@ -96,15 +94,6 @@ export class WorkQueue {
     }
     if (keys.length > 0) this.#reportDepth();
     return keys;
-  }
-
-  /** Resolves at the next `add`, finished worker or abort; at once when there is something to take already. */
-  async #nextWake(scope: Scope, busy: number): Promise<void> {
-    if (scope.signal.aborted || (this.#waiting.size > 0 && busy < this.#options.concurrency)) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    await promise;
-    this.#wake = undefined;
   }
 
   async #process(key: string, scope: Scope): Promise<void> {

@@ -22,6 +22,7 @@ export {
   withSortedKeys,
   withValueAt,
 } from './json.ts';
+export { Latch } from './latch.ts';
 export {
   type ClusterFacts,
   COMPONENT_NAMES,

@@ -1,6 +1,6 @@
 import { addAbortListener } from 'node:events';
 import type { Cluster, LiveObject, ObjectRef } from '../../apply/index.ts';
-import { type Clock, isAbort, OperatorError, pause, type Scope, withDeadline } from '../../core/index.ts';
+import { type Clock, isAbort, Latch, OperatorError, pause, type Scope, withDeadline } from '../../core/index.ts';
 import { freeSpec, heldSpec, LEASE_WRITE, leaseRef, newLease, readLease } from './lease.ts';
 
 /** Which lease, whose, and how patient. */
@@ -55,13 +55,13 @@ export class LeaderElection {
   /** Whom we have seen holding it last, for the log. */
   #leader: string | undefined;
   #isFailing = false;
-  /** A watch has shown the lease free since the last attempt. */
-  #isFreed = false;
-  #wake: (() => void) | undefined;
+  /** Wakes a follower when a watch shows the lease free. */
+  readonly #freed: Latch;
 
   constructor(options: LeaderElectionOptions, deps: LeaderElectionDeps) {
     this.#options = { renewDeadlineMs: 10_000, retryMs: 2_000, ...options };
     this.#deps = deps;
+    this.#freed = new Latch(deps.clock);
     this.#ref = leaseRef(options.namespace, options.name);
   }
 
@@ -139,7 +139,8 @@ export class LeaderElection {
     const watching = this.#watch({ ...scope, signal: stop.signal });
     try {
       for (let last = first; last.kind !== 'held'; last = await this.#try(scope)) {
-        await this.#nap(last.kind === 'taken' ? last.freeInMs : this.#options.retryMs, scope);
+        await this.#freed.wait(last.kind === 'taken' ? last.freeInMs : this.#options.retryMs, scope);
+        scope.signal.throwIfAborted();
       }
     } finally {
       stop.abort();
@@ -150,35 +151,20 @@ export class LeaderElection {
   #watch(scope: Scope): Promise<void> {
     const { namespace, apiVersion, kind, name } = this.#ref;
     const see = (lease: LiveObject) => {
-      if (this.#freeInMs(lease) <= 0) this.#free();
+      if (this.#freeInMs(lease) <= 0) this.#freed.wake();
     };
     const handler = {
-      onSync: (leases: readonly LiveObject[]) => (leases.length === 0 ? this.#free() : leases.forEach(see)),
-      onEvent: (type: string, lease: LiveObject) => (type === 'DELETED' ? this.#free() : see(lease)),
+      onSync: (leases: readonly LiveObject[]) => (leases.length === 0 ? this.#freed.wake() : leases.forEach(see)),
+      onEvent: (type: string, lease: LiveObject) => (type === 'DELETED' ? this.#freed.wake() : see(lease)),
     };
     const selection = { namespace, fieldSelector: `metadata.name=${name}` };
     return this.#deps.cluster.watch({ apiVersion, kind }, selection, handler, scope);
-  }
-
-  #free(): void {
-    this.#isFreed = true;
-    this.#wake?.();
-  }
-
-  async #nap(delayMs: number, scope: Scope): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    using _timer = this.#deps.clock.after(delayMs, resolve);
-    using _listener = addAbortListener(scope.signal, () => resolve());
-    if (!this.#isFreed) await promise;
-    scope.signal.throwIfAborted();
   }
 
   /** One attempt to take or renew the lease; what keeps it from succeeding is logged, once until it has passed. */
   async #try(scope: Scope): Promise<Attempt> {
     const timeoutMs = this.#options.renewDeadlineMs / 2;
     const timedOut = () => new OperatorError('The API server did not answer in time.', { code: 'ApiTimeout' });
-    this.#isFreed = false;
     try {
       const attempt = await withDeadline(
         { timeoutMs, clock: this.#deps.clock, timedOut },

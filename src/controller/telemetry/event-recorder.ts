@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import { addAbortListener } from 'node:events';
 import { type Cluster, FIELD_MANAGER, type LiveObject, type ObjectRef } from '../../apply/index.ts';
-import { asJson, type Clock, isAbort, type JsonObject, OperatorError, type Scope, valueAt } from '../../core/index.ts';
+import {
+  asJson,
+  type Clock,
+  isAbort,
+  type JsonObject,
+  Latch,
+  OperatorError,
+  type Scope,
+  valueAt,
+} from '../../core/index.ts';
 
 /** Something that people want to know about a CR: `kubectl describe` shows it. */
 export interface EventNote {
@@ -59,11 +67,12 @@ interface Source {
 export class EventRecorder {
   readonly #deps: EventRecorderDeps;
   readonly #sources = new Map<string, Source>();
+  readonly #latch: Latch;
   #isFailing = false;
-  #wake: (() => void) | undefined;
 
   constructor(deps: EventRecorderDeps) {
     this.#deps = deps;
+    this.#latch = new Latch(deps.clock);
   }
 
   /** Notes an Event about a CR; `run` writes it. */
@@ -89,14 +98,14 @@ export class EventRecorder {
     source.entries.delete(name); // to the end: what has not happened for longest is forgotten first
     source.entries.set(name, entry);
     forgetFirst(source.entries, MAX_EVENTS);
-    this.#wake?.();
+    this.#latch.wake();
   }
 
   /** Writes Events until the scope is aborted. */
   async run(scope: Scope): Promise<void> {
     while (!scope.signal.aborted) {
       const next = this.#next();
-      if (next === undefined || next.waitMs > 0) await this.#nap(next?.waitMs, scope);
+      if (next === undefined || next.waitMs > 0) await this.#latch.wait(next?.waitMs, scope);
       else await this.#send(next.source, next.entry, scope);
     }
   }
@@ -129,15 +138,6 @@ export class EventRecorder {
       }
     }
     return first;
-  }
-
-  async #nap(delayMs: number | undefined, scope: Scope): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    using _listener = addAbortListener(scope.signal, () => resolve());
-    using _timer = delayMs === undefined ? undefined : this.#deps.clock.after(delayMs, resolve);
-    await promise;
-    this.#wake = undefined;
   }
 
   async #send(source: Source, entry: Entry, scope: Scope): Promise<void> {
