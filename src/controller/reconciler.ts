@@ -80,12 +80,12 @@ export class Reconciler {
   interrupt(key: string): void {
     const pass = this.#passes.get(key);
     if (pass === undefined) return;
-    const { generation, deletionTimestamp } = pass.found.metadata;
+    const { uid, generation, deletionTimestamp } = pass.found.metadata;
     // Nothing supersedes a deletion: its last write makes the resource go, and the answer to that may come after the event.
     if (deletionTimestamp !== undefined) return;
     const current = this.#deps.resources.get(key)?.metadata;
-    const superseded = current?.generation !== generation || current?.deletionTimestamp !== undefined;
-    if (superseded) pass.abort(new Error('superseded by a newer version of the resource'));
+    const isCurrent = current?.uid === uid && current.generation === generation;
+    if (!isCurrent || current.deletionTimestamp !== undefined) pass.abort(new Error('superseded by a newer version of the resource'));
   }
 
   /** Makes the inventory of a CR known before its first pass, so that others do not take what it holds. */
