@@ -10,6 +10,9 @@ export type Sent = Pick<DigestedObject, 'object' | 'ignored'>;
 /** The manager that holds a field for a moment, so that it keeps its value while it goes from us to somebody else. */
 export const HANDOVER_MANAGER = 'istio-operator-handover';
 
+/** The manager of what istiod writes: the name of its program. */
+const ISTIOD_MANAGER = 'pilot-discovery';
+
 /** Objects with fields that others take over; only they are looked at before they are written. */
 export function hasHandover({ object, ignored }: Sent): boolean {
   const { kind } = object;
@@ -18,8 +21,8 @@ export function hasHandover({ object, ignored }: Sent): boolean {
 
 /**
  * The object as it is to be applied: without the fields that somebody else has taken over since.
- * - webhooks: istiod sets `failurePolicy` and `caBundle` once it serves them; setting them again would switch the
- *   validation off until istiod notices. Selectors that a platform has added terms to (AKS does) stay as they are.
+ * - webhooks: istiod, and nobody else, sets `failurePolicy` and `caBundle` once it serves them; setting them again would
+ *   switch the validation off until istiod notices. Selectors that a platform has added terms to (AKS does) stay as they are.
  * - Deployments: an autoscaler sets `replicas` through the scale subresource. A person who scales by hand does not count.
  * - what the author of the resource leaves to others.
  */
@@ -85,7 +88,8 @@ function webhooksOf({ webhooks }: JsonObject): readonly JsonObject[] | undefined
 }
 
 function withoutServedFields(webhook: JsonObject, others: readonly ManagedFields[]): JsonObject {
-  const taken = (...path: string[]) => others.some((entry) => owns(entry, ...hookPath(webhook), ...path));
+  const istiod = others.filter(({ manager }) => manager === ISTIOD_MANAGER);
+  const taken = (...path: string[]) => istiod.some((entry) => owns(entry, ...hookPath(webhook), ...path));
   const { failurePolicy, clientConfig, ...rest } = webhook;
   const { caBundle, ...client } = isObject(clientConfig) ? clientConfig : {};
   return {

@@ -153,6 +153,20 @@ test('D6: a change of the webhook’s rules leaves istiod’s fields alone', asy
   });
 });
 
+test.each([
+  'kubectl-edit',
+  'gitops',
+])('D2, D6: a failurePolicy that %s changes is set back, whatever istiod has set beside it', async (manager) => {
+  await using operator = await testOperator();
+  const injector = aWebhook('MutatingWebhookConfiguration', 'injector', { failurePolicy: 'Fail' });
+  await operator.apply('mesh', { objects: { Pilot: [injector] } });
+  await editLive(operator, injector, { '/webhooks/0/clientConfig/caBundle': 'Q0E=' }, 'pilot-discovery');
+  await editLive(operator, injector, { '/webhooks/0/failurePolicy': 'Ignore' }, manager);
+  expect(operator.cluster.peek(refTo(injector))).toMatchObject({
+    webhooks: [{ failurePolicy: 'Fail', clientConfig: { caBundle: 'Q0E=' } }],
+  });
+});
+
 test('D5: nothing is sent for the ports and addresses that the cluster chose', async () => {
   await using operator = await testOperator();
   const service = (annotations: Record<string, string>, port: number) => ({
