@@ -13,7 +13,7 @@ import type { DigestedManifest } from './digested-manifest.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
 import { entryFor, type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
 import type { LiveStore } from './live-store.ts';
-import { type ComponentPlan, type PlannedObject, planManifest } from './plan.ts';
+import { type ComponentPlan, isRepair, type PlannedObject, planManifest } from './plan.ts';
 import { isKept, type PruneDeps, type Pruned, prune } from './prune.ts';
 import type { Readiness } from './readiness.ts';
 import { recreateRefused, withOrphansReplicas } from './recreate.ts';
@@ -156,8 +156,7 @@ class Pass {
 
   /** Held back is only what is new: what is installed and went missing or drifted is repaired at once. */
   async #apply(plan: ComponentPlan, heldBack: boolean): Promise<readonly Applied[]> {
-    const due =
-      heldBack || this.#input.repairsOnly === true ? plan.objects.filter((planned) => isRepair(planned)) : plan.objects;
+    const due = heldBack || this.#input.repairsOnly === true ? plan.objects.filter(isRepair) : plan.objects;
     const onApplied: ApplyDeps['onApplied'] = (live, planned) => {
       this.#deps.onApplied(live, planned);
       this.#record(plan.component, planned, live);
@@ -223,10 +222,6 @@ function isInjector({ object }: PlannedObject): boolean {
 
 function wantedKeys(manifest: DigestedManifest): ReadonlySet<string> {
   return new Set(manifest.components.flatMap(({ objects }) => objects.map(({ id }) => idKey(id))));
-}
-
-function isRepair(planned: PlannedObject): boolean {
-  return planned.cause === 'missing' || planned.cause === 'drifted';
 }
 
 function stateOf(

@@ -1,5 +1,5 @@
 import { LABELS } from '../api/index.ts';
-import { type ComponentName, idKey } from '../core/index.ts';
+import { asJson, type ComponentName, idKey, valueAt } from '../core/index.ts';
 import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
 import { type Inventory, type InventoryEntry, wasApplied } from './inventory.ts';
@@ -57,6 +57,23 @@ export function planManifest({ manifest, inventory, live, claimedBy }: PlanInput
   }));
 }
 
+/**
+ * True for what was applied and is not as it was left, also where the manifest has moved on since: that is put right whatever
+ * holds the rest of its component back. Only the new version is known to put it right with. For what is gone that is better than
+ * nothing, but a workload that runs waits with it: one edited field would roll its pods before their turn.
+ */
+export function isRepair({ cause, object, entry, live }: PlannedObject): boolean {
+  if (cause !== 'changed') return cause === 'missing' || cause === 'drifted';
+  if (entry === undefined || !wasApplied(entry)) return false;
+  const hasPods = valueAt(asJson(object), 'spec', 'template') !== undefined;
+  return live === undefined || live.uid !== entry.uid || (!hasPods && hasDrifted(entry, live));
+}
+
+/** True for another object of the same name, and where somebody changed a field that we own. */
+function hasDrifted(entry: InventoryEntry, live: Observed): boolean {
+  return entry.uid !== live.uid || entry.ownedFields !== live.ownedFields;
+}
+
 /** True for a shared object that is there and labelled for another CR that holds it: that one keeps it as it should be. */
 function isLookedAfter(live: Observed | undefined, holders: ReturnType<ClaimedBy>): boolean {
   if (live === undefined || live.deleting) return false;
@@ -74,7 +91,7 @@ function causeOf(
   if (entry === undefined || (entry.digest === undefined && !wasApplied(entry))) return 'new';
   if (entry.digest !== wanted.digest) return 'changed';
   if (live === undefined) return 'missing';
-  if (entry.uid !== live.uid || entry.ownedFields !== live.ownedFields) return 'drifted';
+  if (hasDrifted(entry, live)) return 'drifted';
   return isLabelledLike(wanted, live) ? undefined : 'drifted';
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { eventsOf } from '../../../src/controller/telemetry/pass-events.ts';
+import type { KubernetesObject } from '../../../src/core/index.ts';
 import {
   aConfigMap,
   aDefinition,
@@ -83,6 +84,59 @@ test('a repair is never held back: what went missing of an installed gateway is 
   await operator.clock.settle();
   expect(operator.cluster.peek(refTo(aDeployment('istio-ingressgateway')))).toBeDefined();
 });
+
+/** A mesh in the middle of an upgrade: the new istiod is not ready, and holds the gateways back. */
+async function upgrading() {
+  const operator = await testOperator({ fake: { workloadsBecomeReady: false } });
+  const roll = async (name: string, generation: number) => {
+    operator.cluster.setStatus(refTo(aDeployment(name)), rolledOut(1, generation));
+    await operator.clock.settle();
+  };
+  const mesh = (image: string, port: number) => ({
+    objects: {
+      Pilot: [aDeployment('istiod', image)],
+      IngressGateways: [aDeployment('gateway', image), aGatewayService(port)],
+    },
+  });
+  await operator.apply('mesh', mesh('a', 80));
+  await roll('istiod', 1);
+  await roll('gateway', 1);
+  await operator.apply('mesh', mesh('b', 81));
+  return { operator, roll };
+}
+
+function aGatewayService(port: number): KubernetesObject {
+  return anObject('v1', 'Service', 'gateway', { spec: { ports: [{ port }] } });
+}
+
+test('D1: what goes missing in the middle of an upgrade is back at once, in its new version', async () => {
+  const { operator } = await upgrading();
+  await using _ = operator;
+  operator.cluster.remove(refTo(aDeployment('gateway')));
+  operator.cluster.remove(refTo(aGatewayService(81)));
+  await operator.clock.settle();
+  expect(operator.cluster.peek(refTo(aDeployment('gateway')))).toMatchObject(withImage('b'));
+  expect(operator.cluster.peek(refTo(aGatewayService(81)))).toMatchObject({ spec: { ports: [{ port: 81 }] } });
+});
+
+test('D2: an edit in the middle of an upgrade is undone at once, but rolls no pods before their turn', async () => {
+  const { operator, roll } = await upgrading();
+  await using _ = operator;
+  for (const object of [aGatewayService(82), aDeployment('gateway', 'mine')]) {
+    const { labels = {} } = operator.cluster.peek(refTo(object))?.metadata ?? {};
+    await operator.edit({ ...object, metadata: { ...object.metadata, labels } });
+  }
+  expect(operator.cluster.peek(refTo(aGatewayService(81)))).toMatchObject({ spec: { ports: [{ port: 81 }] } });
+  expect(operator.cluster.peek(refTo(aDeployment('gateway')))).toMatchObject(withImage('mine'));
+  expect(operator.status('mesh').message).toContain('IngressGateways waits for Pilot');
+  await roll('istiod', 2);
+  expect(operator.cluster.peek(refTo(aDeployment('gateway')))).toMatchObject(withImage('b'));
+});
+
+/** A Deployment with this image. */
+function withImage(image: string) {
+  return { spec: { template: { spec: { containers: [{ image }] } } } };
+}
 
 test('a failed object does not stop those beside it, and each failure is reported with its object', async () => {
   await using operator = await testOperator();
