@@ -15,7 +15,7 @@ import {
 import { checkSkew } from './check-skew.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
-import { type FightDetector, standBack } from './fight-detector.ts';
+import { type FightDetector, isContested, noteRepair, standBack } from './fight-detector.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { HANDOVER_MANAGER, hasHandover, replicasOnly, replicasToHold, withoutTakenFields } from './handover.ts';
 import { wasApplied } from './inventory.ts';
@@ -89,9 +89,9 @@ export async function applyComponent(
   return results;
 }
 
-/** True for a failure that what comes after has to wait for; an object that is fought over is there and does its work. */
+/** True for a failure that what comes after has to wait for; who fights over an object may do so for ever. */
 export function isInTheWay({ action, error }: Applied): boolean {
-  return action === 'deleted' || (action === 'failed' && error?.detail.code !== 'FieldConflict');
+  return action === 'deleted' || (action === 'failed' && !(error !== undefined && isContested(error.detail.code)));
 }
 
 async function applyOne(
@@ -106,7 +106,7 @@ async function applyOne(
     await ensureNamespace(planned.id, settings, deps, scope);
     const live = await sendWhenRoleIsKnown(planned, settings, deps, scope);
     deps.onApplied(live, planned);
-    if (planned.cause === 'drifted') deps.fights.repaired(idKey(planned.id));
+    noteRepair(planned, deps.fights);
     const action = actionOf(planned, live);
     scope.log.info({ object: idKey(planned.id), action, cause: planned.cause }, 'object applied');
     return { planned, action, live };

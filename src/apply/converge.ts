@@ -10,6 +10,7 @@ import {
 } from './apply-objects.ts';
 import type { LiveObject } from './cluster.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
+import { isContested } from './fight-detector.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
 import { entryFor, type Inventory, type InventoryEntry, leftOver } from './inventory.ts';
 import type { LiveStore } from './live-store.ts';
@@ -210,10 +211,10 @@ class Pass {
   }
 }
 
-/** True for a component on which others can rely: ready, or with nothing wrong but somebody who fights over a field of it. */
+/** True for a component on which others can rely: ready, or with nothing wrong but somebody who fights over a part of it that is there. */
 function carries({ phase, issues, objects }: ComponentState): boolean {
-  const isContested = phase === 'failed' && issues.every(({ code }) => code === 'FieldConflict');
-  return phase === 'ready' || (isContested && objects.every(({ ready }) => ready));
+  const isFoughtOver = phase === 'failed' && issues.every(({ code }) => isContested(code));
+  return phase === 'ready' || (isFoughtOver && objects.every(({ ready }) => ready));
 }
 
 function isInjector({ object }: PlannedObject): boolean {

@@ -1,12 +1,26 @@
-import { type Clock, formatId, idKey, OperatorError, type Scope } from '../core/index.ts';
+import {
+  type Clock,
+  type ErrorCode,
+  formatId,
+  idKey,
+  type ObjectId,
+  OperatorError,
+  type Scope,
+} from '../core/index.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { HANDOVER_MANAGER, isPerson, withoutTakenFields } from './handover.ts';
-import type { PlannedObject } from './plan.ts';
+import type { Cause, PlannedObject } from './plan.ts';
 
-/** Repairs of one object in `WINDOW_MS` that are taken for somebody's edits; what comes after them is a fight. */
-const REPAIRS = 2;
+/**
+ * Repairs of one object in `WINDOW_MS` that are taken for what people do; what comes after them is a fight. A deletion does not
+ * tell who it was, so more of them are put up with.
+ */
+const REPAIRS = { drifted: 2, missing: 5 } as const;
 const WINDOW_MS = 60_000;
+
+/** What an object fails with that somebody else keeps changing or deleting. */
+const CONTESTED: ReadonlySet<ErrorCode> = new Set(['FieldConflict', 'DeletionConflict']);
 
 /** How long an object is left alone; doubles with each rest up to the longest. */
 const FIRST_REST_MS = 30_000;
@@ -41,30 +55,33 @@ export class FightDetector {
     return this.#fights.size;
   }
 
-  /** Notes that fields of an object (its `idKey`) were taken back from somebody. */
+  /** Notes a repair; `key` says of what. */
   repaired(key: string): void {
     const nowMs = this.#clock.monotonicMs();
     for (const other of this.#fights.keys()) this.#fightOver(other, nowMs); // those that are over are forgotten
     const fight = this.#fightOver(key, nowMs);
-    this.#fights.set(key, { ...fight, repairsMs: [...fight.repairsMs, nowMs].slice(-REPAIRS) });
+    this.#fights.set(key, { ...fight, repairsMs: [...fight.repairsMs, nowMs].slice(-REPAIRS.missing) });
   }
 
-  /** Why an object is left alone at present; undefined when it is not. */
+  /** Why something is left alone at present; undefined when it is not. */
   resting(key: string): OperatorError | undefined {
     const nowMs = this.#clock.monotonicMs();
     const { restUntilMs, reason } = this.#fightOver(key, nowMs);
     return nowMs < restUntilMs ? reason : undefined;
   }
 
-  /** True when an object was repaired so often lately that somebody seems to change it back each time. */
-  isSuspicious(key: string): boolean {
+  /**
+   * True when something was repaired so often lately that somebody seems to undo it each time.
+   * @param harmless - so many repairs are none; after a rest a single one is enough.
+   */
+  isSuspicious(key: string, harmless: number): boolean {
     const nowMs = this.#clock.monotonicMs();
-    const { repairsMs, rests } = this.#fightOver(key, nowMs);
-    const recent = repairsMs.filter((atMs) => nowMs - atMs <= WINDOW_MS).length;
-    return recent >= (rests > 0 ? 1 : REPAIRS);
+    const { repairsMs, rests, restUntilMs } = this.#fightOver(key, nowMs);
+    const recent = repairsMs.filter((atMs) => atMs >= restUntilMs && nowMs - atMs <= WINDOW_MS).length;
+    return recent >= (rests > 0 ? 1 : harmless);
   }
 
-  /** Leaves an object alone for a while. @returns `reason`, for the caller to throw. */
+  /** Leaves something alone for a while. @returns `reason`, for the caller to throw. */
   rest(key: string, reason: OperatorError): OperatorError {
     const nowMs = this.#clock.monotonicMs();
     const fight = this.#fightOver(key, nowMs);
@@ -82,33 +99,59 @@ export class FightDetector {
   }
 }
 
+/** True for the code of what others fight over with us: it goes on for as long as they do, and nothing else waits for it. */
+export function isContested(code: ErrorCode): boolean {
+  return CONTESTED.has(code);
+}
+
+/** Remembers the repair of an object that is what it should be again. */
+export function noteRepair({ cause, id }: PlannedObject, fights: FightDetector): void {
+  if (isUndoing(cause)) fights.repaired(keyOf(cause, id));
+}
+
 /**
  * Keeps out of a fight over an object that is about to be repaired.
- * @throws {OperatorError} `FieldConflict`, naming the fields and their managers, while the object is left alone.
+ * @throws {OperatorError} while the object is left alone: `FieldConflict`, naming the fields and their managers, or
+ * `DeletionConflict`.
  */
 export async function standBack(
   planned: PlannedObject,
   { cluster, fights }: { readonly cluster: Cluster; readonly fights: FightDetector },
   scope: Scope,
 ): Promise<void> {
-  if (planned.cause !== 'drifted') return;
-  const key = idKey(planned.id);
+  const { cause, id } = planned;
+  if (!isUndoing(cause)) return;
+  const key = keyOf(cause, id);
   const reason = fights.resting(key);
   if (reason !== undefined) throw reason;
-  if (!fights.isSuspicious(key)) return;
+  if (!fights.isSuspicious(key, REPAIRS[cause])) return;
   const conflict = await findConflict(planned, cluster, scope);
   if (conflict !== undefined) throw fights.rest(key, conflict);
 }
 
-/** What the API server says against our fields, where a program has them; a person who tries things is no rival. */
+/** True for a repair, which undoes what somebody did. What the author of the resource has changed is sent in any case. */
+function isUndoing(cause: Cause | undefined): cause is keyof typeof REPAIRS {
+  return cause === 'drifted' || cause === 'missing';
+}
+
+/** Who changes an object need not be who deletes it. */
+function keyOf(cause: Cause, id: ObjectId): string {
+  return `${cause} ${idKey(id)}`;
+}
+
+/**
+ * What the API server says against our fields, where a program has them; a person who tries things is no rival. What is gone has
+ * been deleted; what is there and seemed to be gone has lost the label by which we know it.
+ */
 async function findConflict(
   planned: PlannedObject,
   cluster: Cluster,
   scope: Scope,
 ): Promise<OperatorError | undefined> {
-  const { id, object } = planned;
+  const { id, object, cause } = planned;
   const live = await cluster.get({ ...id, apiVersion: object.apiVersion }, scope);
-  if (live === undefined || isPerson(lastWriterOf(live))) return undefined;
+  if (live === undefined) return cause === 'missing' ? keepsDeleting(id) : undefined;
+  if (isPerson(lastWriterOf(live))) return undefined;
   try {
     const options = { fieldManager: FIELD_MANAGER, force: false, dryRun: true };
     await cluster.apply(withoutTakenFields(planned, live), options, scope);
@@ -125,6 +168,15 @@ async function findConflict(
       error,
     );
   }
+}
+
+/** An object that is gone does not tell who deleted it. */
+function keepsDeleting(id: ObjectId): OperatorError {
+  return new OperatorError(`Somebody keeps deleting ${formatId(id)}: it is gone whenever it has been put back.`, {
+    code: 'DeletionConflict',
+    hint: 'It is put back after a while, each time a longer one. Find in the audit log of the API server who deletes it, and stop that.',
+    objects: [id],
+  });
 }
 
 /** Who wrote the object last, apart from us and from those who report on it. */

@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   DependencyNotReady: 'after',
   ReadinessTimeout: 'after',
   FieldConflict: 'after',
+  DeletionConflict: 'after',
   Conflict: 'after',
   ActionRequired: 'after',
   DeletionBlocked: 'after',

@@ -136,6 +136,10 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     when: 'Another field manager owns fields that are to be set, or sets a field back each time that the operator has set it. The object is then left alone, for longer each time.',
     cure: 'The message names the field and its manager. Stop the other writer, or ask with an overlay for what it wants. For objects that were never ours see [ActionRequired](#actionrequired).',
   },
+  DeletionConflict: {
+    when: 'Somebody deletes an object each time that the operator has put it back. It is then left away for a while, for longer each time.',
+    cure: 'Who deletes it is in the audit log of the API server: a policy, a tool that cleans up, another installer. Stop that; the object comes back by itself.',
+  },
   Conflict: {
     when: 'Two IstioOperators want the same object with different content. The one that was first keeps it; of the second, nothing new is written, and what it has installed is looked after as before.',
     cure: 'Let both ask for the same, give one of them another name, namespace or revision, or switch the component off in one of the two.',

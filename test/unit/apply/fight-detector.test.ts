@@ -10,13 +10,24 @@ test('two repairs within a minute are suspicious, two that are further apart are
   const clock = fakeClock();
   const fights = new FightDetector(clock);
   fights.repaired(KEY);
-  expect(fights.isSuspicious(KEY)).toBe(false);
+  expect(fights.isSuspicious(KEY, 2)).toBe(false);
   await clock.advance(61_000);
   fights.repaired(KEY);
-  expect(fights.isSuspicious(KEY)).toBe(false);
+  expect(fights.isSuspicious(KEY, 2)).toBe(false);
   fights.repaired(KEY);
-  expect(fights.isSuspicious(KEY)).toBe(true);
-  expect(fights.isSuspicious('another')).toBe(false);
+  expect(fights.isSuspicious(KEY, 2)).toBe(true);
+  expect(fights.isSuspicious('another', 2)).toBe(false);
+});
+
+test('after a rest the repairs before it no longer count', async () => {
+  const clock = fakeClock();
+  const fights = new FightDetector(clock);
+  fights.repaired(KEY);
+  fights.rest(KEY, reason);
+  await clock.advance(30_000);
+  expect(fights.isSuspicious(KEY, 2)).toBe(false);
+  fights.repaired(KEY);
+  expect(fights.isSuspicious(KEY, 2)).toBe(true);
 });
 
 test('each rest is twice as long as the one before, up to half an hour, and a single repair after it is suspicious', async () => {
@@ -30,7 +41,7 @@ test('each rest is twice as long as the one before, up to half an hour, and a si
     while (fights.resting(KEY) === reason) await clock.advance(1_000);
     seconds.push((clock.monotonicMs() - startMs) / 1_000);
     fights.repaired(KEY);
-    expect(fights.isSuspicious(KEY)).toBe(true);
+    expect(fights.isSuspicious(KEY, 2)).toBe(true);
   }
   expect(seconds).toEqual([30, 60, 120, 240, 480, 960, 1_800, 1_800]);
 });
@@ -42,7 +53,7 @@ test('after an hour of peace a fight is forgotten', async () => {
   fights.rest(KEY, reason);
   await clock.advance(3_700_000);
   fights.repaired(KEY);
-  expect(fights.isSuspicious(KEY)).toBe(false);
+  expect(fights.isSuspicious(KEY, 2)).toBe(false);
   fights.rest(KEY, reason);
   await clock.advance(30_000);
   expect(fights.resting(KEY)).toBeUndefined();

@@ -11,6 +11,7 @@ import {
   rolledOut,
   type TestOperator,
   testOperator,
+  withCalls,
 } from './test-operator.ts';
 
 /** One object of each kind that is installed. */
@@ -251,6 +252,89 @@ test('D7: a person who edits again and again is corrected each time', async () =
   await rival(operator, map, '/data/mesh', 'typo', 'kubectl-edit').fight(5);
   expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a' } });
   expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+/** An operator in a cluster where somebody deletes the disruption budget as soon as it appears, for as long as `isOn`. */
+async function withDeletions() {
+  const deletions = { isOn: true, count: 0 };
+  const operator = await testOperator({
+    through: (cluster) =>
+      withCalls(cluster, {
+        apply: async (object, options, scope) => {
+          const live = await cluster.apply(object, options, scope);
+          if (deletions.isOn && object.kind === 'PodDisruptionBudget') {
+            deletions.count++;
+            queueMicrotask(() => cluster.remove(refTo(object)));
+          }
+          return live;
+        },
+      }),
+  });
+  return { operator, deletions };
+}
+
+const budget = anObject('policy/v1', 'PodDisruptionBudget', 'istiod', { spec: { minAvailable: 1 } });
+
+test('D7: what somebody deletes whenever it is back is left away after five repairs, and status says so', async () => {
+  const { operator, deletions } = await withDeletions();
+  await using _ = operator;
+  await operator.apply('mesh', { objects: { Pilot: [aDeployment('istiod'), budget] } });
+  expect(deletions.count).toBe(6);
+  expect(operator.status('mesh').status).toBe('ERROR');
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'DeletionConflict' });
+  expect(operator.status('mesh').message).toMatch(/Somebody keeps deleting PodDisruptionBudget istio-system\/istiod/);
+  await operator.clock.advance(29_000);
+  expect(deletions.count).toBe(6);
+});
+
+test('D7: what is deleted again and again is put back ever more rarely, and stays when the deletions end', async () => {
+  const { operator, deletions } = await withDeletions();
+  await using _ = operator;
+  await operator.apply('mesh', { objects: { Pilot: [aDeployment('istiod'), budget] } });
+  deletions.count = 0;
+  await operator.clock.advance(2 * 3_600_000);
+  expect(deletions.count).toBeGreaterThanOrEqual(4);
+  expect(deletions.count).toBeLessThanOrEqual(9);
+  deletions.isOn = false;
+  await operator.clock.advance(3_600_000);
+  expect(operator.cluster.peek(refTo(budget))).toBeDefined();
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D7: a fight over the existence of one object holds up nothing else of its component', async () => {
+  const { operator } = await withDeletions();
+  await using _ = operator;
+  const injector = aWebhook('MutatingWebhookConfiguration', 'injector');
+  const mesh = (image: string) => ({ objects: { Pilot: [aDeployment('istiod', image), budget, injector] } });
+  await operator.apply('mesh', mesh('a'));
+  await editLive(operator, injector, { '/webhooks/0/clientConfig/service/path': '/mine' });
+  await operator.apply('mesh', mesh('b'));
+  expect(operator.cluster.peek(refTo(injector))).toMatchObject({
+    webhooks: [{ clientConfig: { service: { path: '/validate' } } }],
+  });
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))).toMatchObject(containerImage('b'));
+});
+
+test('D7: another version of an object that somebody keeps deleting is sent at once: it may be what ends the fight', async () => {
+  const { operator, deletions } = await withDeletions();
+  await using _ = operator;
+  await operator.apply('mesh', { objects: { Pilot: [budget] } });
+  deletions.isOn = false;
+  const mended = anObject('policy/v1', 'PodDisruptionBudget', 'istiod', { spec: { minAvailable: 2 } });
+  await operator.apply('mesh', { objects: { Pilot: [mended] } });
+  expect(operator.cluster.peek(refTo(budget))).toMatchObject({ spec: { minAvailable: 2 } });
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D1: whoever deletes an object five times in a minute has it back at once each time', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [budget] } });
+  for (let time = 0; time < 5; time++) {
+    operator.cluster.remove(refTo(budget));
+    await operator.clock.settle();
+    expect(operator.cluster.peek(refTo(budget))).toBeDefined();
+    expect(operator.status('mesh').status).toBe('HEALTHY');
+  }
 });
 
 test('D7: terms that a platform adds to a webhook’s selector stay, and are not fought over', async () => {
