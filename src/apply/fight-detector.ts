@@ -8,7 +8,7 @@ import {
   type Scope,
 } from '../core/index.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
-import { FIELD_MANAGER } from './fingerprint.ts';
+import { FIELD_MANAGER, hasNamesake, ownedFieldsOf } from './fingerprint.ts';
 import { HANDOVER_MANAGER, isPerson, withoutTakenFields } from './handover.ts';
 import type { Cause, PlannedObject } from './plan.ts';
 
@@ -148,9 +148,10 @@ async function findConflict(
   cluster: Cluster,
   scope: Scope,
 ): Promise<OperatorError | undefined> {
-  const { id, object, cause } = planned;
+  const { id, object, cause, entry } = planned;
   const live = await cluster.get({ ...id, apiVersion: object.apiVersion }, scope);
   if (live === undefined) return cause === 'missing' ? keepsDeleting(id) : undefined;
+  if (hasNamesake(entry?.ownedFields, ownedFieldsOf(live.metadata))) return writesAsWeDo(id);
   if (isPerson(lastWriterOf(live))) return undefined;
   try {
     const options = { fieldManager: FIELD_MANAGER, force: false, dryRun: true };
@@ -177,6 +178,18 @@ function keepsDeleting(id: ObjectId): OperatorError {
     hint: 'It is put back after a while, each time a longer one. Find in the audit log of the API server who deletes it, and stop that.',
     objects: [id],
   });
+}
+
+/** Between two that write under one name the API server sees no conflict. */
+function writesAsWeDo(id: ObjectId): OperatorError {
+  return new OperatorError(
+    `Somebody else keeps changing ${formatId(id)}, under the name of this operator: ${FIELD_MANAGER}.`,
+    {
+      code: 'FieldConflict',
+      hint: 'It is left alone for a while. Stop the other operator or installer that looks after the same mesh.',
+      objects: [id],
+    },
+  );
 }
 
 /** Who wrote the object last, apart from us and from those who report on it. */

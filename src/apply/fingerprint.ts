@@ -31,15 +31,34 @@ export function contentDigestOf(object: KubernetesObject): string {
   });
 }
 
+/** Stands before the time in what `ownedFieldsOf` says; no digest has it. */
+const AT = '@';
+
 /**
- * A digest of the fields that our manager owns in a live object, or undefined when it owns none. Whoever changes or
- * removes a field that we own takes it from us, so as long as this digest stays, every field that we set still has our value.
+ * A digest of the fields that our manager owns in a live object and the time of its last change under our name, or undefined when
+ * it owns none. Whoever changes or removes a field that we own takes it from us, and whoever writes under our own name, such as
+ * an operator that led before, leaves his time, which the API server keeps when an apply changes nothing. So as long as this
+ * stays, every field that we set still has our value. The time is in seconds: who writes within the second of our own write is
+ * not seen.
  */
 export function ownedFieldsOf(metadata: LiveMeta): string | undefined {
   const ours = metadata.managedFields?.find(
     (entry) => entry.manager === FIELD_MANAGER && entry.operation === 'Apply' && entry.subresource === undefined,
   );
-  return ours?.fieldsV1 === undefined ? undefined : shortHash(ours.fieldsV1);
+  if (ours?.fieldsV1 === undefined) return undefined;
+  const digest = shortHash(ours.fieldsV1);
+  return ours.time === undefined ? digest : `${digest}${AT}${ours.time}`;
+}
+
+/** True when an object is as it was recorded. What an older version has recorded has no time; then the fields alone count. */
+export function ownsTheSame(recorded: string | undefined, live: string | undefined): boolean {
+  return recorded === live || recorded === live?.split(AT)[0];
+}
+
+/** True when somebody has written under our name between the two: only that changes the time. */
+export function hasNamesake(before: string | undefined, after: string | undefined): boolean {
+  const [timeBefore, timeAfter] = [before, after].map((fields) => fields?.split(AT)[1]);
+  return timeBefore !== undefined && timeAfter !== undefined && timeBefore !== timeAfter;
 }
 
 function shortHash(value: Json): string {

@@ -30,7 +30,7 @@ export { contentIn, type DigestedManifest, type DigestedObject, digestManifest }
 export { fieldPathsOf } from './field-paths.ts';
 export { FightDetector } from './fight-detector.ts';
 export { findRolloutReason } from './find-rollout-reason.ts';
-export { contentDigestOf, digestOf, FIELD_MANAGER, ownedFieldsOf } from './fingerprint.ts';
+export { contentDigestOf, digestOf, FIELD_MANAGER, hasNamesake, ownedFieldsOf, ownsTheSame } from './fingerprint.ts';
 export { handBack } from './hand-back.ts';
 export { HANDOVER_MANAGER, withoutTakenFields } from './handover.ts';
 export {

@@ -15,7 +15,7 @@ export interface InventoryEntry extends ObjectId {
    * version is on its way: whether that has arrived is not known before its answer is here.
    */
   readonly digest?: string;
-  /** Digest of the fields that we owned after that apply. */
+  /** The fields that we owned after that apply, and its time; see `ownedFieldsOf`. */
   readonly ownedFields?: string;
   /** Stays when the manifest or the CR no longer asks for it: it holds data. */
   readonly keep?: boolean;

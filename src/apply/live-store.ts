@@ -9,7 +9,7 @@ export interface Observed {
   readonly id: ObjectId;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** Digest of the fields that we own in it; see `ownedFieldsOf`. */
+  /** The fields that we own in it, and since when; see `ownedFieldsOf`. */
   readonly ownedFields?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly deleting: boolean;

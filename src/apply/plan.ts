@@ -2,6 +2,7 @@ import { LABELS } from '../api/index.ts';
 import { asJson, type ComponentName, idKey, valueAt } from '../core/index.ts';
 import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { DigestedManifest, DigestedObject } from './digested-manifest.ts';
+import { ownsTheSame } from './fingerprint.ts';
 import { type Inventory, type InventoryEntry, wasApplied } from './inventory.ts';
 import type { LiveStore, Observed } from './live-store.ts';
 
@@ -10,7 +11,7 @@ import type { LiveStore, Observed } from './live-store.ts';
  * - `new`: the manifest holds it for the first time
  * - `changed`: the manifest holds another version than was applied
  * - `missing`: it was applied and is gone
- * - `drifted`: somebody changed a field that we own
+ * - `drifted`: somebody changed a field that we own, or wrote under our name
  */
 export type Cause = 'new' | 'changed' | 'missing' | 'drifted';
 
@@ -71,7 +72,7 @@ export function isRepair({ cause, object, entry, live }: PlannedObject): boolean
 
 /** True for another object of the same name, and where somebody changed a field that we own. */
 function hasDrifted(entry: InventoryEntry, live: Observed): boolean {
-  return entry.uid !== live.uid || entry.ownedFields !== live.ownedFields;
+  return entry.uid !== live.uid || !ownsTheSame(entry.ownedFields, live.ownedFields);
 }
 
 /** True for a shared object that is there and labelled for another CR that holds it: that one keeps it as it should be. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { ApplyOptions } from '../../src/apply/index.ts';
 import type { JsonObject, KubernetesObject } from '../../src/core/index.ts';
 import {
   aConfigMap,
@@ -42,12 +43,29 @@ export function describeApply(subject: () => ContractSubject): void {
     expect(body).toEqual({});
   });
 
-  test('applying the same again changes nothing', async () => {
+  test('applying the same again changes nothing, not even the time of the owner', async () => {
     const { cluster } = subject();
     const namespace = await aNamespace(cluster);
     const first = await cluster.apply(aConfigMap(namespace, 'it', { a: '1' }), OURS, testScope());
     const second = await cluster.apply(aConfigMap(namespace, 'it', { a: '1' }), OURS, testScope());
     expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    expect(second.metadata.managedFields).toEqual(first.metadata.managedFields);
+  });
+
+  test('a change under one name has another time, also after other managers had a word', async () => {
+    const { cluster, until } = subject();
+    const namespace = await aNamespace(cluster);
+    const timeAfter = async (data: Record<string, string>, options: ApplyOptions) => {
+      const { metadata } = await cluster.apply(aConfigMap(namespace, 'it', data), options, testScope());
+      return metadata.managedFields?.find(({ manager }) => manager === OURS.fieldManager)?.time;
+    };
+    const first = await timeAfter({ a: '0', b: '0' }, OURS);
+    let value = 0;
+    // times are in seconds: the first of these changes may come within the same one
+    await until(async () => (await timeAfter({ a: '0', b: String(++value) }, OURS)) !== first);
+    const last = await timeAfter({ a: '0', b: String(value) }, OURS);
+    expect(await timeAfter({ a: '1' }, { ...THEIRS, force: true })).toBe(last);
+    expect(await timeAfter({ c: '1' }, { ...THEIRS, force: true })).toBe(last);
   });
 
   test('a field that leaves what is applied leaves the object, and fields of others stay', async () => {

@@ -27,8 +27,13 @@ export interface StoredObject extends OwnedFields {
 /** A kind that a server serves. */
 export type ServedKind = ResourceKind & { readonly namespaced: boolean };
 
-/** When everything in a fake cluster happens. */
+/** When everything in a fake cluster is created and deleted. */
 const TIME = '2026-01-01T00:00:00Z';
+
+/** When a fake cluster writes this version of an object: managedFields tells writes apart by the second. */
+export function timeOf(version: number): string {
+  return new Date(Date.parse(TIME) + version * 1_000).toISOString().replace('.000Z', 'Z');
+}
 
 /** Kinds whose objects have no generation. */
 const WITHOUT_GENERATION = /^(ConfigMap|Secret|ServiceAccount|Namespace|Service|Node|Event|(Cluster)?Role(Binding)?)$/;
@@ -71,8 +76,9 @@ export function ownerFor(
   manager: string,
   operation: Owner['operation'],
   subresource: ApplyOptions['subresource'],
+  time: string,
 ): Omit<Owner, 'paths'> {
-  return { manager, operation, time: TIME, ...(subresource === undefined ? {} : { subresource }) };
+  return { manager, operation, time, ...(subresource === undefined ? {} : { subresource }) };
 }
 
 /** The fields that a write to this subresource is about: the status or everything else. */

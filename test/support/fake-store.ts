@@ -34,6 +34,7 @@ import {
   refOf,
   type ServedKind,
   type StoredObject,
+  timeOf,
 } from './fake-object.ts';
 import { applyFields, leavesOf, type OwnedFields, type Owner, updateFields } from './field-ownership.ts';
 import { finishedRollout } from './finished-rollout.ts';
@@ -89,7 +90,7 @@ export class FakeStore {
     const { id, stored } = this.#locate('apply', refOf(object));
     if (options.resourceVersion !== undefined) requireVersion('apply', id, stored, options.resourceVersion);
     const desired = partOf(leavesOf(asJson(object)), options.subresource);
-    const owner = ownerFor(options.fieldManager, 'Apply', options.subresource);
+    const owner = ownerFor(options.fieldManager, 'Apply', options.subresource, this.#now());
     const applied = applyFields(stored ?? NOTHING, desired, owner, options.force);
     if ('conflicts' in applied) {
       const fields = applied.conflicts.map(({ field, manager }) => `field ${field} is owned by manager ${manager}`);
@@ -141,7 +142,7 @@ export class FakeStore {
     const { id, stored } = this.#locate('patch', ref);
     if (stored === undefined) throw failure('NotFound', 'patch', id, 'it does not exist');
     const next = new Map(stored.leaves).set(JSON.stringify(['f:spec', 'f:replicas']), replicas);
-    const owner = { ...ownerFor(manager, 'Update', undefined), subresource: 'scale' as const };
+    const owner = { ...ownerFor(manager, 'Update', undefined, this.#now()), subresource: 'scale' as const };
     return this.#commit('patch', { id, apiVersion: ref.apiVersion, stored, fields: updateFields(stored, next, owner) });
   }
 
@@ -189,7 +190,7 @@ export class FakeStore {
       ...partOf(given, options.subresource),
       ...otherPartOf(stored?.leaves ?? new Map(), options.subresource),
     ]);
-    const owner = ownerFor(options.fieldManager, 'Update', options.subresource);
+    const owner = ownerFor(options.fieldManager, 'Update', options.subresource, this.#now());
     const fields = updateFields(stored ?? NOTHING, next, owner);
     return this.#commit(verb, { id: idOfRef(refOf(object)), apiVersion: object.apiVersion, stored, fields });
   }
@@ -260,6 +261,10 @@ export class FakeStore {
     if (namespace.metadata.deletionTimestamp !== undefined) {
       throw failure('NamespaceTerminating', verb, id, 'its namespace is being deleted');
     }
+  }
+
+  #now(): string {
+    return timeOf(this.#version + 1);
   }
 
   #nextVersion(): string {

@@ -4,6 +4,7 @@ import {
   type Inventory,
   type LiveObject,
   LiveStore,
+  ownsTheSame,
   type ResourceKind,
   readinessOf,
 } from '../../apply/index.ts';
@@ -108,7 +109,7 @@ async function findDrift(inventory: Inventory, cluster: Cluster, scope: Scope): 
   for (const object of lists.flat()) store.observe(object);
   return applied.filter((entry) => {
     const live = store.get(entry);
-    return live?.uid !== entry.uid || live?.ownedFields !== entry.ownedFields;
+    return live?.uid !== entry.uid || !ownsTheSame(entry.ownedFields, live?.ownedFields);
   });
 }
 

@@ -4,6 +4,7 @@ import {
   FIELD_MANAGER,
   fieldPathsOf,
   HANDOVER_MANAGER,
+  hasNamesake,
   type LiveMeta,
   type LiveObject,
   type LiveStore,
@@ -134,7 +135,8 @@ export class KindWatches {
     if (after === undefined) return;
     const isSame = before?.uid === after.uid && before.ownedFields === after.ownedFields;
     if (!isSame || before.deleting !== after.deleting || before.isIgnored !== after.isIgnored) {
-      this.#report(after, 'fields', before === undefined ? undefined : lastChange(object.metadata));
+      const isOurs = before === undefined || hasNamesake(before.ownedFields, after.ownedFields);
+      this.#report(after, 'fields', isOurs ? undefined : lastChange(object.metadata));
     } else if (healthText(before) !== healthText(after)) this.#report(after, 'health');
   }
 

@@ -81,6 +81,29 @@ test('a field that somebody took from us is drift', () => {
   expect(causeOf(object, entry, store)).toBe('drifted');
 });
 
+test('a write under our name that changes only values is drift', () => {
+  const fields = { 'f:data': { 'f:mesh': {} } };
+  const at = (time: string) => ({ managedFields: [{ ...owned(fields), time }] });
+  const object = aConfigMap();
+  const live = liveOf(object, at('2026-01-01T00:00:00Z'));
+  const entry = { ...converged().entry, ownedFields: ownedFieldsOf(live.metadata) ?? '' };
+  const store = new LiveStore();
+  store.observe(live);
+  expect(causeOf(object, entry, store)).toBeUndefined();
+  store.observe(liveOf(object, { resourceVersion: '2', ...at('2026-01-01T00:00:01Z') }));
+  expect(causeOf(object, entry, store)).toBe('drifted');
+});
+
+test('an apply that was recorded without its time is no drift as long as its fields are ours', () => {
+  const { object, entry } = converged();
+  const store = new LiveStore();
+  const fields = owned({ 'f:data': { 'f:mesh': {} } });
+  store.observe(liveOf(object, { managedFields: [{ ...fields, time: '2026-01-01T00:00:00Z' }] }));
+  expect(causeOf(object, entry, store)).toBeUndefined();
+  store.observe(liveOf(object, { resourceVersion: '2', managedFields: [owned({ 'f:metadata': {} })] }));
+  expect(causeOf(object, entry, store)).toBe('drifted');
+});
+
 test('a change of fields that are not ours is none of our business', () => {
   const { object, live, entry, store } = converged();
   const foreign = { manager: 'kubectl-annotate', operation: 'Update' as const, fieldsV1: { 'f:metadata': {} } };

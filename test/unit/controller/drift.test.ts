@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import type { Json, JsonObject, KubernetesObject } from '../../../src/core/index.ts';
+import { type Json, type JsonObject, type KubernetesObject, silentLogger } from '../../../src/core/index.ts';
 import {
   aConfigMap,
   aDeployment,
   anObject,
   fieldOf,
+  labelled,
   operatorRef,
   refTo,
   rolledOut,
@@ -81,6 +82,42 @@ test('D2: a removed owned field is put back', async () => {
   await operator.apply('mesh', { objects: { Pilot: [map] } });
   await editLive(operator, map, { '/data/meshNetworks': undefined });
   expect(operator.cluster.peek(refTo(map))).toMatchObject({ data: { mesh: 'a', meshNetworks: 'b' } });
+});
+
+/** Another process applies an object under the name of the operator: one that led before, or an installer. */
+async function applyAsWeDo(operator: TestOperator, object: KubernetesObject): Promise<void> {
+  const ours = labelled(object, 'Pilot', { metadata: { name: 'mesh', namespace: 'istio-system' } });
+  const options = { fieldManager: 'istio-operator', force: true };
+  await operator.cluster.apply(ours, options, { signal: new AbortController().signal, log: silentLogger });
+  operator.cluster.clearRequests();
+  await operator.clock.settle();
+}
+
+test('D2: an older version that arrives late under our own name is undone, once', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aDeployment('istiod', 'old')] } });
+  await operator.apply('mesh', { objects: { Pilot: [aDeployment('istiod', 'new')] } });
+  await applyAsWeDo(operator, aDeployment('istiod', 'old'));
+  expect(operator.cluster.peek(refTo(aDeployment('istiod')))).toMatchObject(containerImage('new'));
+  await operator.clock.advance(3_600_000);
+  expect(operator.sent).toEqual(['apply Deployment istiod']);
+});
+
+test('D8: who applies the same under our name causes no write', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aDeployment('istiod')] } });
+  await applyAsWeDo(operator, aDeployment('istiod'));
+  await operator.clock.advance(3_600_000);
+  expect(operator.sent).toEqual([]);
+});
+
+test('D7: another operator that writes under our name again and again is left alone, and named in status', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { Pilot: [aConfigMap('istio')] } });
+  for (const mesh of ['1', '2', '3']) await applyAsWeDo(operator, aConfigMap('istio', { mesh }));
+  expect(operator.cluster.peek(refTo(aConfigMap('istio')))).toMatchObject({ data: { mesh: '3' } });
+  expect(operator.condition('mesh', 'Ready')).toMatchObject({ reason: 'FieldConflict' });
+  expect(operator.status('mesh').message).toMatch(/ConfigMap istio-system\/istio.*under the name.*istio-operator/);
 });
 
 test('a field that leaves the manifest leaves the object', async () => {

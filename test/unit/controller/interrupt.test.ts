@@ -212,6 +212,21 @@ test('D8, D11: an operator that starts on a converged cluster writes nothing', a
   }
 });
 
+test('D11: an operator that finds an inventory without times, as older ones wrote it, writes nothing', async () => {
+  const first = await testOperator();
+  await first.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aDeployment('istiod')] } });
+  await first[Symbol.asyncDispose]();
+  const { cluster, clock } = first;
+  const inventory = first.status('mesh').inventory as readonly { readonly ownedFields: string }[];
+  const older = inventory.map((entry) => ({ ...entry, ownedFields: entry.ownedFields.replace(/@.*/, '') }));
+  expect(older).not.toEqual(inventory);
+  cluster.setStatus(operatorRef('mesh'), { ...first.status('mesh'), inventory: older });
+  cluster.clearRequests();
+  await using next = await testOperator({ on: { cluster, clock } });
+  await clock.advance(60_000);
+  expect(next.cluster.writes).toEqual([]);
+});
+
 test('A8, B: a status that somebody wiped is made anew from the labels, and nothing is orphaned', async () => {
   const first = await testOperator();
   await first.apply('mesh', { objects: { Pilot: [aConfigMap('istio'), aConfigMap('old')] } });
