@@ -74,8 +74,6 @@ export interface ApplyOptions {
   readonly subresource?: 'status';
   /** Answer with the metadata only: spec and status stay on the server. */
   readonly metadataOnly?: boolean;
-  /** Fail with `WriteConflict` when the live object has another resourceVersion. */
-  readonly resourceVersion?: string;
   /** Status and Lease writes go before everything that waits for a free connection. */
   readonly priority?: 'high';
 }

@@ -26,7 +26,7 @@ export function applyCall(resource: Resource, object: KubernetesObject, options:
     dryRun: options.dryRun === true ? 'All' : undefined,
   });
   const path = `${objectPath(resource, ref, options.subresource)}${parameters}`;
-  const body = applyBody(asJson(object), options.resourceVersion);
+  const body = applyBody(asJson(object));
   const { headers, ...request } = jsonRequest('PATCH', path, body, 'application/apply-patch+yaml');
   const accepting = { ...request, headers: { ...headers, accept: acceptHeader(options, 'object') } };
   return objectCall('apply', resource, ref, accepting, options.priority);
@@ -70,10 +70,14 @@ export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectR
   return { apiVersion, kind, namespace: metadata.namespace ?? '', name: metadata.name };
 }
 
-/** The server refuses an apply that carries managedFields; a resourceVersion in it is the precondition. */
-function applyBody(object: JsonObject, resourceVersion: string | undefined): JsonObject {
-  const { managedFields: _managedFields, ...metadata } = isObject(object.metadata) ? object.metadata : {};
-  return { ...object, metadata: { ...metadata, resourceVersion } };
+/**
+ * The server refuses an apply that carries managedFields, and one that carries a resourceVersion as soon as anybody has written
+ * the object since, be it a status.
+ */
+function applyBody(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  const { managedFields: _owners, resourceVersion: _version, ...rest } = isObject(metadata) ? metadata : {};
+  return { ...object, metadata: rest };
 }
 
 function objectCall(

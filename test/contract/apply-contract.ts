@@ -122,16 +122,6 @@ export function describeApply(subject: () => ContractSubject): void {
     expect(await cluster.get(refTo(CONFIG_MAP, namespace, 'it'), testScope())).toBeUndefined();
   });
 
-  test('an apply on an outdated version is a conflict', async () => {
-    const { cluster } = subject();
-    const namespace = await aNamespace(cluster);
-    const old = await cluster.apply(aConfigMap(namespace, 'it', { a: '1' }), OURS, testScope());
-    const { resourceVersion } = old.metadata;
-    await cluster.apply(aConfigMap(namespace, 'it', { a: '2' }), { ...OURS, resourceVersion }, testScope());
-    const late = cluster.apply(aConfigMap(namespace, 'it', { a: '3' }), { ...OURS, resourceVersion }, testScope());
-    expect((await failureOf(late)).detail.code).toBe('WriteConflict');
-  });
-
   test('an object cannot go into a namespace that does not exist, nor into none', async () => {
     const { cluster } = subject();
     const nowhere = cluster.apply(aConfigMap('does-not-exist', 'it', {}), OURS, testScope());

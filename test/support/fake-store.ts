@@ -88,7 +88,6 @@ export class FakeStore {
 
   apply(object: KubernetesObject, options: ApplyOptions): LiveObject {
     const { id, stored } = this.#locate('apply', refOf(object));
-    if (options.resourceVersion !== undefined) requireVersion('apply', id, stored, options.resourceVersion);
     const desired = partOf(leavesOf(asJson(object)), options.subresource);
     const owner = ownerFor(options.fieldManager, 'Apply', options.subresource, this.#now());
     const applied = applyFields(stored ?? NOTHING, desired, owner, options.force);
