@@ -12,6 +12,7 @@ import {
   pause,
   type Scope,
 } from '../core/index.ts';
+import { autoscaledIn } from './autoscalers.ts';
 import { checkSkew } from './check-skew.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -191,7 +192,8 @@ async function applyOurs(planned: PlannedObject, cluster: Cluster, scope: Scope)
   if (replicas !== undefined) {
     await cluster.apply(replicasOnly(object, replicas), { fieldManager: HANDOVER_MANAGER, force: true }, scope);
   }
-  return await cluster.apply(withoutTakenFields(planned, live), options, scope);
+  const sent = await withoutTakenFields(planned, live, autoscaledIn(cluster, scope));
+  return await cluster.apply(sent, options, scope);
 }
 
 async function isFromIstioOperator({ id, object }: PlannedObject, cluster: Cluster, scope: Scope): Promise<boolean> {

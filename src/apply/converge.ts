@@ -8,6 +8,7 @@ import {
   failuresOf,
   isInTheWay,
 } from './apply-objects.ts';
+import { findTakenReplicas } from './autoscalers.ts';
 import type { LiveObject } from './cluster.ts';
 import type { DigestedManifest } from './digested-manifest.ts';
 import { isContested } from './fight-detector.ts';
@@ -60,6 +61,8 @@ export interface Outcome {
   readonly held?: HeldBack;
   /** What is left over and stays, because nothing is to be removed. */
   readonly stays: readonly InventoryEntry[];
+  /** When to look again although nothing that is watched has changed. */
+  readonly lookAgainMs?: number;
 }
 
 /** What a pass works on. */
@@ -87,7 +90,8 @@ export interface ConvergeDeps extends ApplyDeps, PruneDeps {
  * applied and ready. It never waits for health; call it again when something live has changed.
  */
 export async function converge(input: ConvergeInput, deps: ConvergeDeps, scope: Scope): Promise<Outcome> {
-  const pass = new Pass(input, deps, scope);
+  const replicas = await findTakenReplicas(input.manifest, deps.live, deps.cluster, scope);
+  const pass = new Pass(input, replicas.abandoned, deps, scope);
   const components = await pass.run().finally(() => deps.keepInventory(pass.inventory));
   const pruned = await pruneWhenDone(input, components, pass.inventory, deps, scope);
   return {
@@ -98,6 +102,7 @@ export async function converge(input: ConvergeInput, deps: ConvergeDeps, scope: 
     deleting: pruned?.deleting ?? [],
     pruneIssues: pruned?.issues ?? [],
     stays: pruned?.stays ?? [],
+    ...(replicas.lookAgainMs === undefined ? {} : { lookAgainMs: replicas.lookAgainMs }),
     ...(pruned?.held === undefined ? {} : { held: pruned.held }),
   };
 }
@@ -117,13 +122,13 @@ class Pass {
   readonly #deps: ConvergeDeps;
   readonly #scope: Scope;
 
-  constructor(input: ConvergeInput, deps: ConvergeDeps, scope: Scope) {
+  constructor(input: ConvergeInput, abandoned: ReadonlySet<string>, deps: ConvergeDeps, scope: Scope) {
     this.#input = input;
     this.#deps = deps;
     this.#scope = scope;
     this.inventory = new Map(input.inventory);
     const { manifest, inventory } = input;
-    const plans = planManifest({ manifest, inventory, live: deps.live, claimedBy: deps.claimedBy });
+    const plans = planManifest({ manifest, inventory, live: deps.live, claimedBy: deps.claimedBy, abandoned });
     this.#plans = new Map(plans.map((plan) => [plan.component, plan]));
     const appliedBefore = [...inventory.values()].filter(({ uid }) => uid !== undefined);
     this.#installed = new Set(appliedBefore.map((entry) => entry.component));

@@ -7,6 +7,7 @@ import {
   OperatorError,
   type Scope,
 } from '../core/index.ts';
+import { autoscaledIn } from './autoscalers.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { FIELD_MANAGER, hasNamesake, ownedFieldsOf } from './fingerprint.ts';
 import { HANDOVER_MANAGER, isPerson, withoutTakenFields } from './handover.ts';
@@ -155,7 +156,7 @@ async function findConflict(
   if (isPerson(lastWriterOf(live))) return undefined;
   try {
     const options = { fieldManager: FIELD_MANAGER, force: false, dryRun: true };
-    await cluster.apply(withoutTakenFields(planned, live), options, scope);
+    await cluster.apply(await withoutTakenFields(planned, live, autoscaledIn(cluster, scope)), options, scope);
     return undefined;
   } catch (error) {
     if (!(error instanceof OperatorError) || error.detail.code !== 'FieldConflict') throw error;

@@ -1,5 +1,14 @@
-import { asJson, isObject, type Json, type JsonObject, jsonEqual, type KubernetesObject } from '../core/index.ts';
-import type { LiveObject, ManagedFields } from './cluster.ts';
+import {
+  asJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  jsonEqual,
+  type KubernetesObject,
+  type PathStep,
+} from '../core/index.ts';
+import type { IsAutoscaled } from './autoscalers.ts';
+import type { LiveMeta, LiveObject, ManagedFields } from './cluster.ts';
 import type { DigestedObject } from './digested-manifest.ts';
 import { FIELD_MANAGER } from './fingerprint.ts';
 import { withoutIgnoredFields } from './ignored-fields.ts';
@@ -23,17 +32,39 @@ export function hasHandover({ object, ignored }: Sent): boolean {
  * The object as it is to be applied: without the fields that somebody else has taken over since.
  * - webhooks: istiod, and nobody else, sets `failurePolicy` and `caBundle` once it serves them; setting them again would
  *   switch the validation off until istiod notices. Selectors that a platform has added terms to (AKS does) stay as they are.
- * - Deployments: an autoscaler sets `replicas` through the scale subresource. A person who scales by hand does not count.
+ * - Deployments: `replicas` that others have set are left to them as long as there is an autoscaler. Without one nobody looks
+ *   after them any more: neither a person who scales by hand, nor an autoscaler that is gone and whose name is still on them.
  * - what the author of the resource leaves to others.
  */
-export function withoutTakenFields({ object, ignored = [] }: Sent, live: LiveObject): KubernetesObject {
-  return withoutIgnoredFields(withoutTaken(object, live), live, ignored, isOurs);
+export async function withoutTakenFields(
+  sent: Sent,
+  live: LiveObject,
+  isAutoscaled: IsAutoscaled,
+): Promise<KubernetesObject> {
+  return withoutIgnoredFields(await withoutTaken(sent, live, isAutoscaled), live, sent.ignored ?? [], isOurs);
 }
 
-function withoutTaken(object: KubernetesObject, live: LiveObject): KubernetesObject {
+async function withoutTaken(sent: Sent, live: LiveObject, isAutoscaled: IsAutoscaled): Promise<KubernetesObject> {
+  const { object } = sent;
   const others = (live.metadata.managedFields ?? []).filter(({ manager }) => !isOurs(manager));
-  if (object.kind === 'Deployment') return withoutTakenReplicas(object, others);
-  return object.kind.endsWith('WebhookConfiguration') ? withoutTakenWebhookFields(object, live, others) : object;
+  if (object.kind.endsWith('WebhookConfiguration')) return withoutTakenWebhookFields(object, live, others);
+  const isTaken = setsReplicas(sent) && others.some(ownsReplicas) && (await isAutoscaled(object));
+  return isTaken ? withoutReplicas(object) : object;
+}
+
+/** True for a Deployment that is to have a certain number of replicas, unless its author leaves that to whoever sets them. */
+export function setsReplicas({ object, ignored = [] }: Sent): boolean {
+  if (object.kind !== 'Deployment' || replicasOf(asJson(object)) === undefined) return false;
+  const place = ['spec', 'replicas'];
+  const covers = (path: readonly PathStep[]) =>
+    path.every((step, index) => step.kind === 'key' && step.key === place[index]);
+  return !ignored.some(covers);
+}
+
+/** True where somebody else has set the replicas, and we have not since. */
+export function hasForeignReplicas({ managedFields = [] }: Pick<LiveMeta, 'managedFields'>): boolean {
+  const owners = managedFields.filter(ownsReplicas);
+  return owners.length > 0 && !owners.some(({ manager }) => isOurs(manager));
 }
 
 /**
@@ -43,7 +74,7 @@ function withoutTaken(object: KubernetesObject, live: LiveObject): KubernetesObj
 export function replicasToHold(object: KubernetesObject, live: LiveObject): number | undefined {
   if (object.kind !== 'Deployment' || replicasOf(asJson(object)) !== undefined) return undefined;
   const replicas = replicasOf(live as unknown as JsonObject);
-  const owners = (live.metadata.managedFields ?? []).filter((entry) => owns(entry, 'f:spec', 'f:replicas'));
+  const owners = (live.metadata.managedFields ?? []).filter(ownsReplicas);
   return owners.length > 0 && owners.every(({ manager }) => manager === FIELD_MANAGER) ? replicas : undefined;
 }
 
@@ -58,13 +89,9 @@ export function replicasOnly(object: KubernetesObject, replicas: number): Kubern
   } as KubernetesObject;
 }
 
-function withoutTakenReplicas(object: KubernetesObject, others: readonly ManagedFields[]): KubernetesObject {
-  const taken = others.some(
-    (entry) => entry.subresource === 'scale' && !isPerson(entry.manager) && owns(entry, 'f:spec', 'f:replicas'),
-  );
+function withoutReplicas(object: KubernetesObject): KubernetesObject {
   const { spec } = asJson(object);
-  if (!taken || !isObject(spec) || spec.replicas === undefined) return object;
-  const { replicas: _replicas, ...rest } = spec;
+  const { replicas: _replicas, ...rest } = isObject(spec) ? spec : {};
   return { ...object, spec: rest } as KubernetesObject;
 }
 
@@ -139,6 +166,10 @@ function isOurs(manager: string): boolean {
 /** True for the field managers of kubectl: somebody who tries things. */
 export function isPerson(manager: string): boolean {
   return manager.startsWith('kubectl');
+}
+
+function ownsReplicas(entry: ManagedFields): boolean {
+  return owns(entry, 'f:spec', 'f:replicas');
 }
 
 function owns(entry: ManagedFields, ...path: readonly string[]): boolean {

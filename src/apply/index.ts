@@ -1,5 +1,6 @@
 export { type HeldBack, holdBack, INSTALLED_KINDS, isLabelledFor, withLabelled } from './adoption.ts';
 export type { Action, Applied, ApplyDeps, ApplySettings } from './apply-objects.ts';
+export { autoscaledIn, type IsAutoscaled } from './autoscalers.ts';
 export { type Claim, type ClaimedBy, Claims, conflictsOf, labelledOwner, type WantedBy } from './claims.ts';
 export type {
   ApplyOptions,

@@ -12,6 +12,7 @@ import {
 } from '../core/index.ts';
 import { holdBack } from './adoption.ts';
 import type { ApplySettings } from './apply-objects.ts';
+import { autoscaledIn, type IsAutoscaled } from './autoscalers.ts';
 import { type ClaimedBy, labelledOwner } from './claims.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -59,21 +60,21 @@ export async function planLive(job: PlanJob, cluster: Cluster, scope: Scope): Pr
   const wanted = job.manifest.components.flatMap(({ component, objects }) =>
     objects.map((object) => ({ ...object, component })),
   );
-  const rows = await mapConcurrently(wanted, CONCURRENCY, async ({ component, ...object }) => ({
-    id: object.id,
-    component,
-    ...(await planObject(object, { ...job, cluster }, scope)),
-  }));
   const keys = new Set(wanted.map(({ id }) => idKey(id)));
   const removable = leftOver(job.inventory, keys).filter((entry) => !isKept(entry, job));
   const present = await mapConcurrently(removable, CONCURRENCY, (entry) => isStillOurs(entry, cluster, scope));
-  return [
-    ...rows,
-    ...deletions(
-      removable.filter((_entry, index) => present[index]),
-      job,
-    ),
-  ];
+  const deleted = deletions(
+    removable.filter((_entry, index) => present[index]),
+    job,
+  );
+  const leaving = new Set(deleted.filter(({ note }) => note === undefined).map(({ id }) => idKey(id)));
+  const isAutoscaled = autoscaledIn(cluster, scope, leaving);
+  const rows = await mapConcurrently(wanted, CONCURRENCY, async ({ component, ...object }) => ({
+    id: object.id,
+    component,
+    ...(await planObject(object, { ...job, cluster, isAutoscaled }, scope)),
+  }));
+  return [...rows, ...deleted];
 }
 
 function deletions(left: readonly InventoryEntry[], job: PlanJob): readonly PlanRow[] {
@@ -106,7 +107,7 @@ function rowOf({ group, kind, namespace, name, component }: ObjectId & { compone
 
 async function planObject(
   wanted: DigestedObject,
-  job: Omit<PlanJob, 'manifest'> & { readonly cluster: Cluster },
+  job: Omit<PlanJob, 'manifest'> & { readonly cluster: Cluster; readonly isAutoscaled: IsAutoscaled },
   scope: Scope,
 ): Promise<Omit<PlanRow, 'id' | 'component'>> {
   const { object, id } = wanted;
@@ -120,7 +121,7 @@ async function planObject(
   const isOurs = isKnown || live.metadata.labels?.[LABELS.component] !== undefined || adopt;
   const options = { fieldManager: FIELD_MANAGER, force: isOurs, dryRun: true };
   try {
-    const after = await cluster.apply(asItWillBeSent(wanted, live), options, scope);
+    const after = await cluster.apply(await asItWillBeSent(wanted, live, job.isAutoscaled), options, scope);
     const changes = diffObjects(withoutServerFields(jsonOf(live)), withoutServerFields(jsonOf(after)));
     return { action: changes.length === 0 ? 'unchanged' : 'change', changes: masked(object.kind, changes), live };
   } catch (error) {
@@ -145,9 +146,13 @@ function refused(
 const REFUSALS: ReadonlySet<string> = new Set(['FieldConflict', 'ObjectRejected', 'ImmutableField', 'KindNotServed']);
 
 /** Without what others have taken over, and with the replicas that are handed over at their live value. */
-function asItWillBeSent(wanted: DigestedObject, live: LiveObject): KubernetesObject {
+async function asItWillBeSent(
+  wanted: DigestedObject,
+  live: LiveObject,
+  isAutoscaled: IsAutoscaled,
+): Promise<KubernetesObject> {
   const replicas = replicasToHold(wanted.object, live);
-  const sent = withoutTakenFields(wanted, live);
+  const sent = await withoutTakenFields(wanted, live, isAutoscaled);
   if (replicas === undefined) return sent;
   return withValueAt(asJson(sent), ['spec', 'replicas'], replicas) as unknown as KubernetesObject;
 }

@@ -2,6 +2,7 @@ import { ANNOTATIONS } from '../api/index.ts';
 import { idKey, idOf, type ObjectId } from '../core/index.ts';
 import type { LiveMeta, LiveObject } from './cluster.ts';
 import { ownedFieldsOf } from './fingerprint.ts';
+import { hasForeignReplicas } from './handover.ts';
 import { HEALTH_KINDS, type Readiness, readinessOf } from './readiness.ts';
 
 /** What is remembered of a live object: enough to plan from and no more, so that memory does not grow with the cluster. */
@@ -15,6 +16,8 @@ export interface Observed {
   readonly deleting: boolean;
   /** Somebody wants it left alone; see `ANNOTATIONS.ignore`. */
   readonly isIgnored: boolean;
+  /** Somebody else has set the replicas of this Deployment. */
+  readonly hasForeignReplicas?: true;
   /** Absent where only metadata was seen of a kind whose health matters. */
   readonly readiness?: Readiness;
 }
@@ -114,6 +117,7 @@ function observed(id: ObjectId, object: LiveObject, before: Observed | undefined
     deleting: metadata.deletionTimestamp !== undefined,
     isIgnored: metadata.annotations?.[ANNOTATIONS.ignore] === 'true',
     ...(ownedFields === undefined ? {} : { ownedFields }),
+    ...(object.kind === 'Deployment' && hasForeignReplicas(metadata) ? { hasForeignReplicas: true } : {}),
     ...(readiness === undefined ? {} : { readiness }),
   };
 }

@@ -11,7 +11,7 @@ import type { LiveStore, Observed } from './live-store.ts';
  * - `new`: the manifest holds it for the first time
  * - `changed`: the manifest holds another version than was applied
  * - `missing`: it was applied and is gone
- * - `drifted`: somebody changed a field that we own, or wrote under our name
+ * - `drifted`: somebody changed a field that we own, wrote under our name, or left replicas that nobody looks after
  */
 export type Cause = 'new' | 'changed' | 'missing' | 'drifted';
 
@@ -35,19 +35,28 @@ export interface PlanInput {
   readonly live: LiveStore;
   /** The other CRs that hold an object. */
   readonly claimedBy: ClaimedBy;
+  /** Deployments, by `idKey`, whose replicas nobody looks after who has set them. Default: none. */
+  readonly abandoned?: ReadonlySet<string>;
 }
 
 /**
  * Compares the manifest with what was applied and what is live. Pure: it asks nobody and changes nothing, and when
  * nothing differs no object has a cause.
  */
-export function planManifest({ manifest, inventory, live, claimedBy }: PlanInput): readonly ComponentPlan[] {
+export function planManifest({
+  manifest,
+  inventory,
+  live,
+  claimedBy,
+  abandoned = new Set(),
+}: PlanInput): readonly ComponentPlan[] {
   return manifest.components.map(({ component, objects }) => ({
     component,
     objects: objects.map((wanted) => {
       const entry = inventory.get(idKey(wanted.id));
       const observed = live.get(wanted.id);
-      const cause = isLookedAfter(observed, claimedBy(wanted.id)) ? undefined : causeOf(wanted, entry, observed);
+      const isOthers = isLookedAfter(observed, claimedBy(wanted.id));
+      const cause = isOthers ? undefined : causeOf(wanted, entry, observed, abandoned);
       return {
         ...wanted,
         ...(cause === undefined ? {} : { cause }),
@@ -86,13 +95,14 @@ function causeOf(
   wanted: DigestedObject,
   entry: InventoryEntry | undefined,
   live: Observed | undefined,
+  abandoned: ReadonlySet<string>,
 ): Cause | undefined {
   if (live?.isIgnored === true) return undefined;
   if (live?.deleting === true) return undefined; // its name is free only when it is gone; the watch will tell
   if (entry === undefined || (entry.digest === undefined && !wasApplied(entry))) return 'new';
   if (entry.digest !== wanted.digest) return 'changed';
   if (live === undefined) return 'missing';
-  if (hasDrifted(entry, live)) return 'drifted';
+  if (hasDrifted(entry, live) || abandoned.has(idKey(wanted.id))) return 'drifted';
   return isLabelledLike(wanted, live) ? undefined : 'drifted';
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABELS, RESOURCE_KIND, readStatus } from '../../src/api/index.ts';
 import {
+  autoscaledIn,
   diffObjects,
   FIELD_MANAGER,
   INSTALLED_KINDS,
@@ -178,7 +179,8 @@ async function contentDifference(
   { client, scope }: Arena,
 ): Promise<readonly string[]> {
   const options = { fieldManager: FIELD_MANAGER, force: true, dryRun: true };
-  const after = await client.apply(withoutTakenFields({ object }, live), options, scope);
+  const sent = await withoutTakenFields({ object }, live, autoscaledIn(client, scope));
+  const after = await client.apply(sent, options, scope);
   const changes = diffObjects(withoutServerFields(jsonOf(live)), withoutServerFields(jsonOf(after)));
   return changes.map(
     ({ path, before, after: wanted }) =>

@@ -109,9 +109,10 @@ function convergeDeps(job: InstallJob, deps: InstallDeps, view: LiveView): Conve
   };
 }
 
-function isDone(outcome: Outcome): boolean {
-  const isReady = outcome.components.every(({ phase }) => phase === 'ready');
-  return isReady && outcome.deleting.length === 0 && outcome.pruneIssues.length === 0;
+/** What has just gone may have been an autoscaler, and what it has left is to be put right. */
+function isDone({ components, deleted, deleting, pruneIssues }: Outcome): boolean {
+  const isReady = components.every(({ phase }) => phase === 'ready');
+  return isReady && deleted.length === 0 && deleting.length === 0 && pruneIssues.length === 0;
 }
 
 function issuesIn(outcome: Outcome): readonly Issue[] {

@@ -117,7 +117,12 @@ async function sumUp(
   const issues = [...outcome.components.flatMap((state) => state.issues), ...outcome.pruneIssues];
   const removing: Requeue =
     outcome.deleting.length > 0 ? { kind: 'after', delayMs: DELETION_POLL_MS } : { kind: 'done' };
-  const requeue = earliest(issues.length > 0 ? requeueAfter(issues) : removing, timing.nextMs, nextMs);
+  const requeue = earliest(
+    issues.length > 0 ? requeueAfter(issues) : removing,
+    timing.nextMs,
+    nextMs,
+    outcome.lookAgainMs,
+  );
   return { converging, stuck, requeue };
 }
 

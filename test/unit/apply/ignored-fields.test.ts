@@ -29,9 +29,9 @@ function liveOf(object: KubernetesObject, ...managedFields: readonly JsonObject[
 
 const AT = 'spec.template.spec.containers.[name:discovery]';
 
-function sent(object: KubernetesObject, live: LiveObject, ...paths: readonly string[]): JsonObject {
+async function sent(object: KubernetesObject, live: LiveObject, ...paths: readonly string[]): Promise<JsonObject> {
   const wanted = { object, ignored: paths.map(parseTreePath) } as unknown as DigestedObject;
-  return asJson(withoutTakenFields(wanted, live));
+  return asJson(await withoutTakenFields(wanted, live, async () => false));
 }
 
 function container(object: JsonObject): JsonObject | undefined {
@@ -45,53 +45,55 @@ const env = [
   { name: 'B', value: '2' },
 ];
 
-test('what somebody else owns below the path is left out, and what only we own is still sent', () => {
+test('what somebody else owns below the path is left out, and what only we own is still sent', async () => {
   const others = owned('vpa', { 'f:resources': { 'f:requests': { 'f:cpu': {} } } });
-  const result = sent(aDeployment({ resources }), liveOf(aDeployment({ resources }), others), `${AT}.resources`);
+  const result = await sent(aDeployment({ resources }), liveOf(aDeployment({ resources }), others), `${AT}.resources`);
   expect(container(result)).toEqual({ name: 'discovery', image: 'a', resources: { requests: { memory: '1Gi' } } });
 });
 
-test('when others own all of it, nothing of it is sent', () => {
+test('when others own all of it, nothing of it is sent', async () => {
   const others = owned('vpa', { 'f:resources': { 'f:requests': { 'f:cpu': {}, 'f:memory': {} } } });
-  const result = sent(aDeployment({ resources }), liveOf(aDeployment({ resources }), others), `${AT}.resources`);
+  const result = await sent(aDeployment({ resources }), liveOf(aDeployment({ resources }), others), `${AT}.resources`);
   expect(container(result)).toEqual({ name: 'discovery', image: 'a' });
 });
 
-test('as long as nobody else owns it, what we want is sent', () => {
+test('as long as nobody else owns it, what we want is sent', async () => {
   const ours = owned('istio-operator', { 'f:resources': { 'f:requests': { 'f:cpu': {}, 'f:memory': {} } } });
   const live = liveOf(aDeployment({ resources: { requests: { cpu: '1', memory: '1Gi' } } }), ours);
   const wanted = { requests: { cpu: '2', memory: '1Gi' } };
-  expect(container(sent(aDeployment({ resources: wanted }), live, `${AT}.resources`))).toMatchObject({
+  expect(container(await sent(aDeployment({ resources: wanted }), live, `${AT}.resources`))).toMatchObject({
     resources: wanted,
   });
 });
 
-test('what somebody has removed stays removed', () => {
+test('what somebody has removed stays removed', async () => {
   const ours = owned('istio-operator', { 'f:resources': { 'f:requests': { 'f:cpu': {} } } });
   const live = liveOf(aDeployment({ resources: { requests: { cpu: '1' } } }), ours);
-  expect(container(sent(aDeployment({ resources }), live, `${AT}.resources`))).toMatchObject({
+  expect(container(await sent(aDeployment({ resources }), live, `${AT}.resources`))).toMatchObject({
     resources: { requests: { cpu: '1' } },
   });
 });
 
-test('a field beside the path is ours, whoever owns it', () => {
+test('a field beside the path is ours, whoever owns it', async () => {
   const others = owned('kubectl-edit', { 'f:image': {} });
   const live = liveOf(aDeployment({ image: 'theirs', resources }), others);
-  expect(container(sent(aDeployment({ resources }), live, `${AT}.resources`))).toEqual(
+  expect(container(await sent(aDeployment({ resources }), live, `${AT}.resources`))).toEqual(
     container(asJson(aDeployment({ resources }))),
   );
 });
 
-test('in a list, entries are told apart by the keys that Kubernetes has for it', () => {
+test('in a list, entries are told apart by the keys that Kubernetes has for it', async () => {
   const others = owned('kubectl-edit', { 'f:env': { 'k:{"name":"B"}': { 'f:value': {} } } });
   const ours = owned('istio-operator', { 'f:env': { 'k:{"name":"A"}': { '.': {}, 'f:name': {}, 'f:value': {} } } });
   const live = liveOf(aDeployment({ env: [env[0] ?? {}, { name: 'B', value: 'theirs' }] }), others, ours);
-  expect(container(sent(aDeployment({ env }), live, `${AT}.env`))).toMatchObject({ env: [env[0], { name: 'B' }] });
+  expect(container(await sent(aDeployment({ env }), live, `${AT}.env`))).toMatchObject({
+    env: [env[0], { name: 'B' }],
+  });
   const removed = liveOf(aDeployment({ env: [env[0] ?? {}] }), ours);
-  expect(container(sent(aDeployment({ env }), removed, `${AT}.env`))).toMatchObject({ env: [env[0]] });
+  expect(container(await sent(aDeployment({ env }), removed, `${AT}.env`))).toMatchObject({ env: [env[0]] });
 });
 
-test('a key field that we do not set has the default that the live entry shows', () => {
+test('a key field that we do not set has the default that the live entry shows', async () => {
   const ports = [
     { name: 'https', containerPort: 443 },
     { name: 'http', containerPort: 80 },
@@ -103,44 +105,46 @@ test('a key field that we do not set has the default that the live entry shows',
     others,
     owned('istio-operator', { 'f:ports': { [key(443)]: { '.': {} }, [key(80)]: { '.': {}, 'f:name': {} } } }),
   );
-  expect(container(sent(aDeployment({ ports }), live, `${AT}.ports.[name:https].name`))).toMatchObject({
+  expect(container(await sent(aDeployment({ ports }), live, `${AT}.ports.[name:https].name`))).toMatchObject({
     ports: [{ containerPort: 443 }, ports[1]],
   });
 });
 
-test('where Kubernetes keeps a list as one field, all of it is left out when somebody else has it', () => {
+test('where Kubernetes keeps a list as one field, all of it is left out when somebody else has it', async () => {
   const args = ['discovery', '--log=debug'];
   const others = owned('kubectl-edit', { 'f:args': {} });
   const live = liveOf(aDeployment({ args: ['discovery'] }), others);
-  expect(container(sent(aDeployment({ args }), live, `${AT}.args`))).not.toHaveProperty('args');
+  expect(container(await sent(aDeployment({ args }), live, `${AT}.args`))).not.toHaveProperty('args');
   const ours = liveOf(aDeployment({ args: ['discovery'] }), owned('istio-operator', { 'f:args': {} }));
-  expect(container(sent(aDeployment({ args }), ours, `${AT}.args`))).toMatchObject({ args });
+  expect(container(await sent(aDeployment({ args }), ours, `${AT}.args`))).toMatchObject({ args });
 });
 
-test('a list entry of which anything is sent is sent with its name', () => {
+test('a list entry of which anything is sent is sent with its name', async () => {
   const live = liveOf(aDeployment({ resources }), owned('kubectl-edit', { 'f:image': {} }));
-  expect(container(sent(aDeployment({ resources }), live, 'spec.template.spec.containers'))).toEqual({
+  expect(container(await sent(aDeployment({ resources }), live, 'spec.template.spec.containers'))).toEqual({
     name: 'discovery',
     resources,
   });
 });
 
-test('a path into a list that Kubernetes keeps as one field leaves our list whole', () => {
+test('a path into a list that Kubernetes keeps as one field leaves our list whole', async () => {
   const tolerations = [{ key: 'other' }, { key: 'edge', operator: 'Exists' }];
   const object = aDeployment({}, { tolerations });
   const ours = { manager: 'istio-operator', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:tolerations': {} } } };
-  const result = sent(object, liveOf(object, ours), 'spec.tolerations.[key:edge].operator');
+  const result = await sent(object, liveOf(object, ours), 'spec.tolerations.[key:edge].operator');
   expect(valueAt(result, 'spec', 'tolerations')).toEqual(tolerations);
 });
 
-test('our own field managers are not others', () => {
+test('our own field managers are not others', async () => {
   const ours = [owned('istio-operator', { 'f:image': {} }), owned('istio-operator-handover', { 'f:image': {} })];
-  expect(container(sent(aDeployment({}), liveOf(aDeployment({ image: 'b' }), ...ours), `${AT}.image`))).toMatchObject({
+  expect(
+    container(await sent(aDeployment({}), liveOf(aDeployment({ image: 'b' }), ...ours), `${AT}.image`)),
+  ).toMatchObject({
     image: 'a',
   });
 });
 
-test('replicas that a person has set stay, where they are to be ignored', () => {
+test('replicas that a person has set stay, where they are to be ignored', async () => {
   const scaled = {
     manager: 'kubectl',
     operation: 'Update',
@@ -148,6 +152,8 @@ test('replicas that a person has set stay, where they are to be ignored', () => 
     fieldsV1: { 'f:spec': { 'f:replicas': {} } },
   };
   const live = liveOf(aDeployment({}, { replicas: 7 }), scaled);
-  expect(valueAt(sent(aDeployment({}, { replicas: 2 }), live), 'spec', 'replicas')).toBe(2);
-  expect(valueAt(sent(aDeployment({}, { replicas: 2 }), live, 'spec.replicas'), 'spec', 'replicas')).toBeUndefined();
+  expect(valueAt(await sent(aDeployment({}, { replicas: 2 }), live), 'spec', 'replicas')).toBe(2);
+  expect(
+    valueAt(await sent(aDeployment({}, { replicas: 2 }), live, 'spec.replicas'), 'spec', 'replicas'),
+  ).toBeUndefined();
 });

@@ -99,6 +99,17 @@ describe('installOnce', () => {
     expect(cluster.peekAll('ConfigMap').map(({ metadata }) => metadata.name)).toEqual(['kept']);
   });
 
+  test('replicas that an autoscaler has left are what is asked for when it is done', async () => {
+    const cluster = fakeCluster();
+    const gateway = deployment('gateway');
+    const spec = { maxReplicas: 9, scaleTargetRef: { kind: 'Deployment', name: 'gateway' } };
+    const autoscaler = { ...configMap('gateway'), apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec };
+    const inventory = new Map([leftBehind(cluster, gateway), leftBehind(cluster, autoscaler)]);
+    cluster.scale(ref(gateway), 5, 'kube-controller-manager');
+    await install(cluster, aJob([gateway], { inventory }));
+    expect(cluster.peek(ref(gateway))).toMatchObject({ spec: { replicas: 1 } });
+  });
+
   test('a refusal that trying again would only repeat ends it at once', async () => {
     const cluster = fakeCluster();
     cluster.failNext({ verb: 'apply' }, 'Forbidden');

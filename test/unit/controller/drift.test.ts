@@ -40,6 +40,9 @@ const kinds: readonly KubernetesObject[] = [
   }),
 ];
 
+/** What an autoscaler scales as: it is a part of the controller manager. */
+const AUTOSCALER = 'kube-controller-manager';
+
 /** What istiod writes into a webhook once it serves it. */
 const SERVED = { '/webhooks/0/failurePolicy': 'Fail', '/webhooks/0/clientConfig/caBundle': 'Q0E=' };
 
@@ -130,8 +133,9 @@ test('a field that leaves the manifest leaves the object', async () => {
 test('D3: replicas that an autoscaler sets are never touched: ten reconciles, no write', async () => {
   await using operator = await testOperator();
   const gateway = aDeployment('gateway', 'a', 2);
+  operator.cluster.edit(anAutoscaler('keda-hpa-gateway', 'gateway'), 'keda');
   await operator.apply('mesh', { objects: { IngressGateways: [gateway] } });
-  await scale(operator, gateway, 7, 'horizontal-pod-autoscaler');
+  await scale(operator, gateway, 7, AUTOSCALER);
   await operator.apply('mesh', { objects: { IngressGateways: [gateway] }, note: 'seen' });
   operator.cluster.clearRequests();
   for (let round = 0; round < 10; round++) {
@@ -142,14 +146,115 @@ test('D3: replicas that an autoscaler sets are never touched: ten reconciles, no
   expect(fieldOf(operator.cluster.peek(refTo(gateway)), 'spec', 'replicas')).toBe(7);
 });
 
-test('D3: a change of the template leaves the autoscaler’s replicas alone', async () => {
+test.each([
+  AUTOSCALER,
+  'kubectl',
+])('D3: under an autoscaler a change of the template leaves the replicas alone that %s has set', async (manager) => {
   await using operator = await testOperator();
+  operator.cluster.edit(anAutoscaler('keda-hpa-gateway', 'gateway'), 'keda');
   await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } });
-  await scale(operator, aDeployment('gateway'), 7, 'kube-controller-manager');
+  await scale(operator, aDeployment('gateway'), 7, manager);
   await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'b', 2)] } });
   expect(operator.cluster.peek(refTo(aDeployment('gateway')))).toMatchObject({
     spec: { replicas: 7, template: { spec: { containers: [{ image: 'b' }] } } },
   });
+});
+
+test('D3: when our autoscaler goes, the replicas become what is asked for, in the end and without another edit', async () => {
+  await using operator = await testOperator();
+  const gateway = (replicas?: number) => aDeployment('gateway', 'a', replicas);
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway(), anAutoscaler('gateway')] } });
+  await scale(operator, gateway(), 5, AUTOSCALER);
+  operator.cluster.clearRequests();
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway(2)] } });
+  expect(operator.sent).toEqual([
+    'apply Deployment gateway', // the autoscaler is still there
+    'delete HorizontalPodAutoscaler gateway',
+    'apply Deployment gateway',
+  ]);
+  expect(replicasOf(operator)).toBe(2);
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway(3)] } });
+  expect(replicasOf(operator)).toBe(3);
+});
+
+test('D3: an autoscaler that has to be confirmed away keeps the replicas until it is', async () => {
+  await using operator = await testOperator();
+  const report = { annotations: { 'install.istio.io/prune': 'report' } };
+  const gateway = (replicas?: number) => aDeployment('gateway', 'a', replicas);
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway(), anAutoscaler('gateway')] } }, report);
+  await scale(operator, gateway(), 5, AUTOSCALER);
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway(2)] } }, report);
+  await operator.clock.advance(600_000);
+  expect(replicasOf(operator)).toBe(5);
+  await operator.apply('mesh', { objects: { IngressGateways: [gateway(2)] } }, { annotations: {} });
+  expect(replicasOf(operator)).toBe(2);
+});
+
+test('D3: when somebody else’s autoscaler goes, the replicas are ours again within five minutes', async () => {
+  await using operator = await testOperator();
+  operator.cluster.edit(anAutoscaler('keda-hpa-gateway', 'gateway'), 'keda');
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } });
+  await scale(operator, aDeployment('gateway'), 7, AUTOSCALER);
+  operator.cluster.remove(refTo(anAutoscaler('keda-hpa-gateway')));
+  await operator.clock.advance(300_000);
+  expect(replicasOf(operator)).toBe(2);
+  operator.cluster.clearRequests();
+  await operator.clock.advance(3_600_000);
+  expect(operator.cluster.requests).toEqual([]);
+});
+
+test('D3: a restart finds replicas that an autoscaler has left behind', async () => {
+  const first = await testOperator();
+  first.cluster.edit(anAutoscaler('keda-hpa-gateway', 'gateway'), 'keda');
+  await first.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } });
+  await scale(first, aDeployment('gateway'), 7, AUTOSCALER);
+  await first[Symbol.asyncDispose]();
+  first.cluster.remove(refTo(anAutoscaler('keda-hpa-gateway')));
+  await using next = await testOperator({ on: first });
+  expect(replicasOf(next)).toBe(2);
+});
+
+test('D3: the autoscaler of another Deployment does not count', async () => {
+  await using operator = await testOperator();
+  operator.cluster.edit(anAutoscaler('other'), 'keda');
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } });
+  await scale(operator, aDeployment('gateway'), 7, AUTOSCALER);
+  expect(replicasOf(operator)).toBe(2);
+});
+
+test('D3, D9: ignored replicas stay with whoever sets them, autoscaler or not', async () => {
+  await using operator = await testOperator();
+  const objects = { IngressGateways: [aDeployment('gateway', 'a', 2)] };
+  await operator.apply('mesh', { objects }, ignoring('Deployment/istio-system/gateway: spec.replicas'));
+  await scale(operator, aDeployment('gateway'), 7, 'custom-scaler');
+  operator.cluster.clearRequests();
+  await operator.clock.advance(3_600_000);
+  expect(operator.cluster.requests).toEqual([]);
+  expect(replicasOf(operator)).toBe(7);
+});
+
+test('D3: autoscalers that cannot be listed hold up nothing else, and their replicas are left alone', async () => {
+  await using operator = await testOperator();
+  const objects = (mesh: string) => ({
+    Pilot: [aConfigMap('istio', { mesh })],
+    IngressGateways: [aDeployment('gateway', 'a', 2)],
+  });
+  operator.cluster.edit(anAutoscaler('keda-hpa-gateway', 'gateway'), 'keda');
+  await operator.apply('mesh', { objects: objects('a') });
+  await scale(operator, aDeployment('gateway'), 7, AUTOSCALER);
+  operator.cluster.failNext({ verb: 'list', kind: 'HorizontalPodAutoscaler' }, 'Forbidden', 99);
+  await operator.apply('mesh', { objects: objects('b') });
+  expect(operator.cluster.peek(refTo(aConfigMap('istio')))).toMatchObject({ data: { mesh: 'b' } });
+  expect(replicasOf(operator)).toBe(7);
+  expect(operator.status('mesh').status).toBe('HEALTHY');
+});
+
+test('D3: where nobody else has set replicas, nobody asks for autoscalers', async () => {
+  await using operator = await testOperator();
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } });
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'b', 3)] } });
+  expect(operator.cluster.requests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')).toEqual([]);
 });
 
 test('D3: replicas that leave the manifest keep their value, held until an autoscaler takes them', async () => {
@@ -632,6 +737,17 @@ async function editLive(
     ([path, value]): Operation => (value === undefined ? { op: 'remove', path } : { op: 'add', path, value }),
   );
   await operator.edit(jsonPatch.applyPatch(rest as KubernetesObject, patch).newDocument, manager);
+}
+
+/** An autoscaler of a Deployment. */
+function anAutoscaler(name: string, deployment = name): KubernetesObject {
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment };
+  return anObject('autoscaling/v2', 'HorizontalPodAutoscaler', name, { spec: { maxReplicas: 9, scaleTargetRef } });
+}
+
+/** How many pods the gateway is to have. */
+function replicasOf(operator: TestOperator): unknown {
+  return fieldOf(operator.cluster.peek(refTo(aDeployment('gateway'))), 'spec', 'replicas');
 }
 
 /** Sets the replicas as the scale subresource does. */

@@ -62,6 +62,19 @@ test('G7: a dry run shows exactly the field that would change, and writes nothin
   );
 });
 
+test('G7: a dry run that removes an autoscaler shows what becomes of the replicas', async () => {
+  await using operator = await testOperator();
+  const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'gateway' };
+  const autoscaler = anObject('autoscaling/v2', 'HorizontalPodAutoscaler', 'gateway', { spec: { scaleTargetRef } });
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway'), autoscaler] } });
+  operator.cluster.scale(refTo(aDeployment('gateway')), 5, 'kube-controller-manager');
+  await operator.apply('mesh', { objects: { IngressGateways: [aDeployment('gateway', 'a', 2)] } }, dryRun);
+  expect(objectsOf(operator)).toEqual([
+    expect.objectContaining({ action: 'change', fields: [{ path: 'spec.replicas', before: '5', after: '2' }] }),
+    expect.objectContaining({ action: 'delete', kind: 'HorizontalPodAutoscaler' }),
+  ]);
+});
+
 test('G7: during a dry run the status keeps its last word about the last generation, and taking the annotation off goes ahead', async () => {
   await using operator = await testOperator();
   await operator.apply('mesh', { objects: aMesh('a') });
