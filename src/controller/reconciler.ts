@@ -85,7 +85,8 @@ export class Reconciler {
     if (deletionTimestamp !== undefined) return;
     const current = this.#deps.resources.get(key)?.metadata;
     const isCurrent = current?.uid === uid && current.generation === generation;
-    if (!isCurrent || current.deletionTimestamp !== undefined) pass.abort(new Error('superseded by a newer version of the resource'));
+    const superseded = !isCurrent || current.deletionTimestamp !== undefined;
+    if (superseded) pass.abort(new Error('superseded by a newer version of the resource'));
   }
 
   /** Makes the inventory of a CR known before its first pass, so that others do not take what it holds. */
