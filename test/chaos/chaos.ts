@@ -5,6 +5,9 @@ import { seeded } from './random.ts';
 import { settle } from './settle.ts';
 import { Planner, type Step } from './steps.ts';
 
+/** A round that takes longer to converge says what it waited for. */
+const SLOW_MS = 20_000;
+
 /** How much chaos. */
 export interface ChaosOptions {
   readonly seed: number;
@@ -61,7 +64,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
     residentMb.push(await arena.operator.residentMb());
     options.onProgress(
       `round ${round}: ${arena.operator.starts} starts, converged after ${(settled.ms / 1_000).toFixed(1)} s, ` +
-        `${residentMb.at(-1)?.toFixed(0)} MB`,
+        `${residentMb.at(-1)?.toFixed(0)} MB${settled.ms > SLOW_MS ? `; last came ${settled.last.join('; ').slice(0, 500)}` : ''}`,
     );
   }
   const failures = await retire(arena);

@@ -11,6 +11,8 @@ const LOOK_MS = 250;
 export interface Settled {
   /** Empty: all is well. */
   readonly differences: readonly string[];
+  /** What was still different when it was looked at for the last time but one: what the others waited for. */
+  readonly last: readonly string[];
   readonly ms: number;
 }
 
@@ -19,14 +21,15 @@ export async function settle(arena: Arena, limitMs: number): Promise<Settled> {
   const failures = takeFailures(arena);
   await heal(arena);
   const startedMs = performance.now();
-  for (;;) {
+  for (let last: readonly string[] = []; ; ) {
     await recreateLost(arena).catch(unlessOutOfReach);
     await confirmPrunes(arena).catch(unlessOutOfReach);
     const found = await differences(arena).catch(unlessOutOfReach);
     const ms = performance.now() - startedMs;
     if (found.length === 0 || ms > limitMs) {
-      return { ms, differences: [...failures, ...takeFailures(arena), ...found] };
+      return { ms, last, differences: [...failures, ...takeFailures(arena), ...found] };
     }
+    last = found;
     await sleep(LOOK_MS);
   }
 }
