@@ -69,12 +69,7 @@ const POLL_MS = 500;
 
 /** `iop uninstall`: lists what would go, asks, and removes it. CRDs go with `--purge` only, namespaces never. */
 export async function uninstall(flags: UninstallFlags, io: Io): Promise<number> {
-  if (flags.purge !== true && flags.revision === undefined && flags.filename.length === 0 && flags.set.length === 0) {
-    throw new OperatorError('Say what is to be removed.', {
-      code: 'Usage',
-      hint: 'Use --revision NAME (default for the one without a name), -f FILE, or --purge for everything.',
-    });
-  }
+  checkSelection(flags);
   return await withCluster(flags, io, async (cluster, scope) => {
     const removal = await findRemoval(flags, cluster, io, scope);
     const names = [...removal.resources, ...removal.crds].map((object) => formatId(idOf(object)));
@@ -90,6 +85,22 @@ export async function uninstall(flags: UninstallFlags, io: Io): Promise<number> 
     await remove(removal, cluster, scope);
     if (flags.quiet !== true) await io.stderr.write(`Removed ${all.length} objects. Namespaces stay.\n`);
     return EXIT_OK;
+  });
+}
+
+/** Which objects go must be beyond doubt: neither nothing in particular, nor everything and yet only a part of it. */
+function checkSelection({ purge, revision, filename, set }: UninstallFlags): void {
+  const isPart = revision !== undefined || filename.length > 0 || set.length > 0;
+  if (purge === true && isPart) {
+    throw new OperatorError('--purge removes every revision.', {
+      code: 'Usage',
+      hint: 'Leave out --revision, --filename and --set, or leave out --purge.',
+    });
+  }
+  if (purge === true || isPart) return;
+  throw new OperatorError('Say what is to be removed.', {
+    code: 'Usage',
+    hint: 'Use --revision NAME (default for the one without a name), -f FILE, or --purge for everything.',
   });
 }
 

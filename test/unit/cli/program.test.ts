@@ -69,6 +69,14 @@ describe('a wrong command line', () => {
       says: '--readiness-timeout: "soon" is not a duration',
     },
     'an uninstall of nothing in particular is refused': { args: ['uninstall'], says: 'Say what is to be removed' },
+    'an uninstall of everything and yet of one revision only is refused': {
+      args: ['uninstall', '--purge', '-r', 'canary', '-y'],
+      says: '--purge removes every revision',
+    },
+    'an uninstall of everything and yet of one file only is refused': {
+      args: ['uninstall', '--purge', '-f', 'mesh.yaml', '-y'],
+      says: 'leave out --purge',
+    },
     'a tag without a revision is refused': { args: ['tag', 'set', 'prod'], says: '--revision' },
     'no file to validate is refused': { args: ['validate'], says: 'There is no file to check' },
     'two standard inputs are refused': { args: ['manifest', 'diff', '-', '-'], says: 'Only one of the two' },
