@@ -170,7 +170,7 @@ withHelm(`the chart${HAS_GO ? '' : ' (skipped: Helm is built with Go, which is n
     const { serviceAccountName, containers } = valueAt(job.spec, 'template', 'spec') as JsonObject;
     expect(serviceAccountName).toBe(valueAt(find(objects, 'ServiceAccount'), 'metadata', 'name'));
     const [drain] = containers as readonly JsonObject[];
-    expect(drain).toMatchObject({ image: expect.stringMatching(/:v1$/), args: ['operator', 'drain'] });
+    expect(drain).toMatchObject({ image: expect.stringMatching(/:v1$/), args: ['operator', 'drain', '--yes'] });
     for (const [name, value] of Object.entries({
       ON_UNINSTALL: 'remove',
       OPERATOR_NAME: 'istio-operator',

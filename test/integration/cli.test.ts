@@ -183,6 +183,23 @@ test('operator init -f installs an operator and gives it an IstioOperator; remov
   await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'installed-state', '--timeout=10s');
 });
 
+test('operator drain asks first, and fails where an IstioOperator goes without what it has installed', async () => {
+  const finalizers = ['istio-finalizer.install.istio.io'];
+  const resource = anOperator('left', { profile: 'empty' });
+  await applyOperator(lab, { ...resource, metadata: { ...resource.metadata, finalizers } });
+  const args = ['operator', 'drain', '--resources', 'remove', '--timeout', '0s'];
+  const unasked = await iop(...args);
+  expect(unasked).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('Add -y') });
+  expect(unasked.stderr).toContain('istio-system/left will be deleted, and all that they installed with them.');
+  expect(unasked.stderr).toContain('There is no Deployment istio-operator/istio-operator');
+  expect(await names('istiooperators.install.istio.io')).toHaveLength(1);
+  expect(await iop(...args, '-y')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('No operator has looked at the deletion'),
+  });
+  expect(await names('istiooperators.install.istio.io')).toEqual([]);
+});
+
 test('install leaves a mesh that is kept at another version, and a plan says so', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'iop-held-'));
   const file = join(folder, 'mesh.yaml');

@@ -107,7 +107,7 @@ test('B1: operator and namespace go together, twenty times, and no CR is left', 
   using account = await connect({ kubeconfigPath }, { clock: systemClock }, lab.scope);
   await operator[Symbol.asyncDispose](); // it would help
   const namespaces = Array.from({ length: 20 }, (_unused, index) => `gone-${index}`);
-  const deps = { cluster: account, clock: systemClock, say: async () => {} };
+  const deps = { cluster: account, clock: systemClock, say: async () => {}, warn: async () => {} };
   const deployment = { namespace: 'istio-operator', name: 'istio-operator' };
   await mapConcurrently(namespaces, 5, async (namespace) => {
     const running = await anInstallation(namespace);

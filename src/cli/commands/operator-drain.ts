@@ -1,12 +1,15 @@
 import { systemClock } from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
 import { watchedNamespaces } from '../input/watched-namespaces.ts';
-import { withCluster } from '../live/cluster-session.ts';
+import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { drain } from '../live/drain.ts';
+import { type DrainDeps, drain, drainedBy, missingOperator } from '../live/drain.ts';
 import type { Fate } from '../live/fate.ts';
-import { EXIT_OK } from '../terminal/exit-codes.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
+import { say, warn } from '../terminal/messages.ts';
+import { fateWarnings } from './operator-setup.ts';
 
 /** Options of `iop operator drain`. */
 export interface DrainFlags extends ConnectionFlags {
@@ -16,9 +19,13 @@ export interface DrainFlags extends ConnectionFlags {
   readonly operatorNamespace: string;
   readonly name: string;
   readonly timeout: string;
+  readonly yes?: boolean;
 }
 
-/** `iop operator drain`: what has to happen to the IstioOperators before their operator goes for good. */
+/**
+ * `iop operator drain`: what has to happen to the IstioOperators before their operator goes for good.
+ * @returns 1 when one was deleted without what it had installed.
+ */
 export async function operatorDrain(flags: DrainFlags, io: Io): Promise<number> {
   const { resources: fate, operatorNamespace: namespace, name, revision } = flags;
   const timeoutMs = parseDurationMs(flags.timeout, '--timeout');
@@ -26,13 +33,20 @@ export async function operatorDrain(flags: DrainFlags, io: Io): Promise<number> 
   const watchNamespaces = watchedNamespaces(flags.watchNamespace);
   const job = { fate, watchNamespaces, revision, deployment: { namespace, name }, timeoutMs };
   return await withCluster(flags, io, async (cluster, scope) => {
-    const say = async (line: string) => void (await io.stderr.write(`${line}\n`));
-    const left = await drain(job, { cluster, clock: systemClock, say }, scope);
-    for (const resource of left) {
-      await say(
-        `warning: ${resource} was deleted without all that it installed: the operator did not get through in time.`,
-      );
+    const concerned = await drainedBy(job, cluster, scope);
+    await warn([...fateWarnings(fate, concerned), ...(await missingOperator(job, cluster, scope))], io);
+    const question = `This stops the operator ${namespace}/${name} of ${clusterName(cluster)}. Go ahead?`;
+    if (!(await confirm(question, flags.yes === true, io))) {
+      await say('Nothing was changed.', io);
+      return EXIT_FAILED;
     }
-    return EXIT_OK;
+    const deps: DrainDeps = {
+      cluster,
+      clock: systemClock,
+      say: (line) => say(line, io),
+      warn: (warning) => warn([warning], io),
+    };
+    const left = await drain(job, deps, scope);
+    return left.length === 0 ? EXIT_OK : EXIT_FAILED;
   });
 }

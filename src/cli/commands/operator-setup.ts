@@ -22,7 +22,7 @@ import { renderSources } from '../input/render-sources.ts';
 import { watchedNamespaces } from '../input/watched-namespaces.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { drain, drainedBy } from '../live/drain.ts';
+import { type DrainDeps, drain, drainedBy } from '../live/drain.ts';
 import type { Fate } from '../live/fate.ts';
 import { listResources } from '../live/installed.ts';
 import { confirm } from '../terminal/confirm.ts';
@@ -147,15 +147,18 @@ export async function operatorRemove(flags: RemoveFlags, io: Io): Promise<number
     const question = `This removes the operator in ${flags.operatorNamespace} from ${clusterName(cluster)}. Go ahead?`;
     if (!(await confirm(question, flags.yes === true, io))) return EXIT_FAILED;
     const say = async (line: string) => void (await io.stderr.write(`${line}\n`));
+    let left: readonly string[] = [];
     if (flags.resources !== 'keep') {
-      await drain({ ...job, fate: flags.resources }, { cluster, clock: systemClock, say }, scope);
+      const warnOf: DrainDeps['warn'] = (warning) => warn([warning], io);
+      const deps = { cluster, clock: systemClock, say, warn: warnOf };
+      left = await drain({ ...job, fate: flags.resources }, deps, scope);
     }
     for (const object of objects) {
       const { namespace = '', name } = object.metadata;
       const outcome = await cluster.delete({ ...object, namespace, name }, { propagation: 'Background' }, scope);
       if (outcome !== 'absent') await io.stderr.write(`removed ${formatId(idOf(object))}\n`);
     }
-    return EXIT_OK;
+    return left.length === 0 ? EXIT_OK : EXIT_FAILED;
   });
 }
 
@@ -165,6 +168,12 @@ const FATE_TEXTS: Readonly<Record<Fate, string>> = {
   remove: '% will be deleted, and all that they installed with them.',
   keep: 'Nobody will look after % any more, and deleting them will wait for an operator.',
 };
+
+/** What becomes of these IstioOperators, to be known before anything is done. */
+export function fateWarnings(fate: Fate, resources: readonly LiveObject[]): readonly { readonly message: string }[] {
+  if (resources.length === 0) return [];
+  return [{ message: FATE_TEXTS[fate].replace('%', resources.map(keyOf).join(', ')) }];
+}
 
 /** Which IstioOperators an operator looks after, as its environment says; where there is none, all. */
 async function lookedAfterBy(

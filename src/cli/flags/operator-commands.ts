@@ -146,7 +146,9 @@ function addDrain(operator: Command, run: Run, io: Io): void {
         .env('POD_NAMESPACE')
         .default('istio-operator'),
     )
-    .addOption(new Option('--name <name>', 'its Deployment').env('OPERATOR_NAME').default('istio-operator'));
+    .addOption(new Option('--name <name>', 'its Deployment').env('OPERATOR_NAME').default('istio-operator'))
+    .option('-y, --yes', 'do not ask')
+    .addOption(skipConfirmationOption());
   withExample(command, 'iop operator drain --resources release').action((options) =>
     run(async () => (await import('../commands/operator-drain.ts')).operatorDrain(options, io)),
   );
@@ -156,7 +158,7 @@ function addDrain(operator: Command, run: Run, io: Io): void {
 function withFateFlags(command: Command): Command {
   return command
     .addOption(
-      oneOf(new Option('--resources <what>', 'what becomes of IstioOperators'), FATES)
+      oneOf(new Option('--resources <what>', 'what becomes of IstioOperators; remove deletes Istio with them'), FATES)
         .env('ON_UNINSTALL')
         .default('release'),
     )

@@ -66,7 +66,7 @@ function job(name: string, deployment: JsonObject): JsonObject {
     { name: 'OPERATOR_NAME', value: String(valueAt(deployment, 'metadata', 'name')) },
     { name: 'ON_UNINSTALL', value: 'release' },
   ];
-  const args = ['operator', 'drain'];
+  const args = ['operator', 'drain', '--yes']; // a Job has nobody to ask
   const drain = {
     name: 'drain',
     image,
@@ -83,6 +83,7 @@ function job(name: string, deployment: JsonObject): JsonObject {
     containers: [drain],
   };
   const template = { metadata: { labels: { name } }, spec };
+  // One that could not have everything removed fails, which the log keeps; the next attempt finds nothing left to do.
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -1,6 +1,6 @@
-import { FINALIZER, RESOURCE_KIND } from '../../api/index.ts';
+import { FINALIZER, RESOURCE_KIND, readStatus } from '../../api/index.ts';
 import type { Cluster, LiveObject, ObjectRef } from '../../apply/index.ts';
-import { type Clock, OperatorError, pause, type Scope, valueAt } from '../../core/index.ts';
+import { type Clock, type Notice, OperatorError, pause, type Scope, valueAt } from '../../core/index.ts';
 import type { Fate } from './fate.ts';
 
 /** Which IstioOperators the operator that goes has looked after, and where that operator is. */
@@ -22,7 +22,11 @@ export interface DrainDeps {
   readonly clock: Clock;
   /** Told what happens, in a line each. */
   readonly say: (line: string) => Promise<void>;
+  /** Told what did not happen. */
+  readonly warn: (warning: Warning) => Promise<void>;
 }
+
+type Warning = Pick<Notice, 'message' | 'hint'>;
 
 const MANAGER = { fieldManager: 'iop' } as const;
 const POLL_MS = 1_000;
@@ -33,17 +37,18 @@ const STOP_MS = 60_000;
 /**
  * Makes sure that no IstioOperator waits for an operator that is about to go for good. With `remove` it has until the
  * deadline to delete what they installed; those that are still there then are released as well.
- * @returns the IstioOperators that were deleted without what they installed, as `namespace/name`.
+ * @returns the IstioOperators that were deleted without what they installed, with which the caller has failed.
  */
 export async function drain(job: DrainJob, deps: DrainDeps, scope: Scope): Promise<readonly string[]> {
-  const removed = job.fate === 'remove' ? await removeResources(job, deps, scope) : [];
+  const left = job.fate === 'remove' ? await removeResources(job, deps, scope) : [];
+  for (const resource of left) await deps.warn(leftWarning(resource));
   await stopOperator(job, deps, scope);
   // twice: an operator that is just ending may have answered between the two
   for (let look = 0; look < 2; look++) {
     if (look > 0) await pause(POLL_MS, deps.clock, scope);
     for (const resource of await drainedBy(job, deps.cluster, scope)) await release(resource, deps, scope);
   }
-  return removed;
+  return left.map(nameOf);
 }
 
 /** @returns those that are not gone when the time is up. */
@@ -51,7 +56,7 @@ async function removeResources(
   job: DrainJob,
   { cluster, clock, say }: DrainDeps,
   scope: Scope,
-): Promise<readonly string[]> {
+): Promise<readonly LiveObject[]> {
   for (const resource of await drainedBy(job, cluster, scope)) {
     await cluster.delete(refOf(resource), {}, scope);
     await say(`deleting ${nameOf(resource)}`);
@@ -61,13 +66,44 @@ async function removeResources(
     const left = (await drainedBy(job, cluster, scope)).filter(
       ({ metadata }) => metadata.deletionTimestamp !== undefined,
     );
-    if (left.length === 0 || clock.monotonicMs() >= deadlineMs) return left.map(nameOf);
+    if (left.length === 0 || clock.monotonicMs() >= deadlineMs) return left;
     await pause(POLL_MS, clock, scope);
   }
 }
 
+/** Why a resource is still there. An operator that has looked at the deletion has said in the status what it waits for. */
+function leftWarning(resource: LiveObject): Warning {
+  const { message = '', observedGeneration = 0 } = readStatus(resource.status);
+  const isLookedAt = observedGeneration >= (resource.metadata.generation ?? 0);
+  const nobody = 'No operator has looked at the deletion.';
+  const known = message === '' ? 'The operator did not get through in time.' : `The operator said: ${message}`;
+  return {
+    message: `${nameOf(resource)} goes without all that it installed. ${isLookedAt ? known : nobody}`,
+    hint: `iop uninstall --revision ${revisionOf(resource) || 'default'} removes what is left.`,
+  };
+}
+
+/** What to know where the operator is not where it is looked for; it may run elsewhere, where nobody stops it. */
+export async function missingOperator(
+  { deployment }: Pick<DrainJob, 'deployment'>,
+  cluster: Cluster,
+  scope: Scope,
+): Promise<readonly Warning[]> {
+  if ((await cluster.get(operatorRef(deployment), scope)) !== undefined) return [];
+  return [
+    {
+      message: `There is no Deployment ${deployment.namespace}/${deployment.name}, so no operator is stopped.`,
+      hint: 'One that runs elsewhere takes its finalizer back. Say where it is with --operatorNamespace and --name.',
+    },
+  ];
+}
+
+function operatorRef(deployment: DrainJob['deployment']): ObjectRef {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', ...deployment };
+}
+
 async function stopOperator({ deployment }: DrainJob, { cluster, clock, say }: DrainDeps, scope: Scope): Promise<void> {
-  const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...deployment };
+  const ref = operatorRef(deployment);
   if ((await cluster.get(ref, scope)) === undefined) return;
   await cluster.patch(ref, { spec: { replicas: 0 } }, MANAGER, scope);
   const deadlineMs = clock.monotonicMs() + STOP_MS;
@@ -111,10 +147,15 @@ export async function drainedBy(
   scope: Scope,
 ): Promise<readonly LiveObject[]> {
   const all = await cluster.list(RESOURCE_KIND, {}, scope);
-  return all.filter(({ metadata, spec }) => {
+  return all.filter((resource) => {
+    const { metadata } = resource;
     const isWatched = watchNamespaces.length === 0 || watchNamespaces.includes(metadata.namespace ?? '');
-    return isWatched && (revision === '' || String(valueAt(spec, 'revision') ?? '') === revision);
+    return isWatched && (revision === '' || revisionOf(resource) === revision);
   });
+}
+
+function revisionOf({ spec }: LiveObject): string {
+  return String(valueAt(spec, 'revision') ?? '');
 }
 
 function refOf({ apiVersion, kind, metadata }: LiveObject): ObjectRef {

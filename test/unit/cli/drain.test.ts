@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type DrainJob, drain } from '../../../src/cli/live/drain.ts';
+import { type DrainJob, drain, missingOperator } from '../../../src/cli/live/drain.ts';
 import type { JsonObject, KubernetesObject } from '../../../src/core/index.ts';
 import { silentLogger } from '../../../src/core/index.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -28,6 +28,7 @@ function addResource(cluster: FakeCluster, name: string, namespace = 'istio-syst
 async function drained(cluster: FakeCluster, over: Partial<DrainJob> = {}) {
   const clock = fakeClock();
   const lines: string[] = [];
+  const warnings: string[] = [];
   const job: DrainJob = {
     fate: 'release',
     watchNamespaces: ['istio-system'],
@@ -37,9 +38,11 @@ async function drained(cluster: FakeCluster, over: Partial<DrainJob> = {}) {
   };
   const say = async (line: string) => void lines.push(line);
   const scope = { signal: new AbortController().signal, log: silentLogger };
-  const done = drain(job, { cluster, clock, say }, scope);
+  const warn = async ({ message, hint = '' }: { message: string; hint?: string }) =>
+    void warnings.push(`${message} ${hint}`);
+  const done = drain(job, { cluster, clock, say, warn }, scope);
   for (let second = 0; second < 90; second++) await clock.advance(1_000);
-  return { left: await done, lines };
+  return { left: await done, lines, warnings };
 }
 
 const finalizersOf = (cluster: FakeCluster, name: string, namespace?: string) =>
@@ -88,4 +91,29 @@ test('to be removed, resources are deleted while the operator runs; one that is 
   expect(finalizersOf(cluster, 'stuck')).toEqual(['example.com/mine']);
   const writes = cluster.writes.map(({ verb, kind }) => `${verb} ${kind}`);
   expect(writes.indexOf('delete IstioOperator')).toBeLessThan(writes.indexOf('patch Deployment'));
+});
+
+test('what went without all that it installed is said with the reason that the operator has given', async () => {
+  const cluster = aCluster();
+  addResource(cluster, 'used');
+  addResource(cluster, 'unseen');
+  const message = 'The revision "default" is still used by 1 namespace (shop).';
+  cluster.setStatus(refTo('used'), { message, observedGeneration: 9 });
+  cluster.setStatus(refTo('unseen'), { message: 'from before the deletion', observedGeneration: 0 });
+  const { warnings } = await drained(cluster, { fate: 'remove' });
+  const rest = 'iop uninstall --revision default removes what is left.';
+  expect(warnings).toEqual([
+    `IstioOperator istio-system/used goes without all that it installed. The operator said: ${message} ${rest}`,
+    `IstioOperator istio-system/unseen goes without all that it installed. No operator has looked at the deletion. ${rest}`,
+  ]);
+});
+
+test('an operator that is not where it is looked for is no secret', async () => {
+  const cluster = aCluster();
+  const scope = { signal: new AbortController().signal, log: silentLogger };
+  const deployment = { namespace: 'istio-operator', name: 'istio-operator' };
+  expect(await missingOperator({ deployment }, cluster, scope)).toEqual([]);
+  expect(await missingOperator({ deployment: { ...deployment, name: 'mine' } }, cluster, scope)).toMatchObject([
+    { message: 'There is no Deployment istio-operator/mine, so no operator is stopped.' },
+  ]);
 });
