@@ -183,6 +183,17 @@ test('operator init -f installs an operator and gives it an IstioOperator; remov
   await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'installed-state', '--timeout=10s');
 });
 
+test('operator init keeps of an operator what the flags say nothing of, and says so', async () => {
+  const first = await iop('operator', 'init', '--image', 'a/op:1', '--watchedNamespaces', 'team-a, team-b');
+  expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^image: a\/op:1\n/) });
+  expect(await names('namespaces')).toContain('namespace/team-b');
+  const second = await iop('operator', 'init', '--image', 'a/op:2');
+  expect(second.stderr).toContain('image: a/op:1 → a/op:2\nwatched namespaces: team-a,team-b, as before\n');
+  const third = await iop('operator', 'init');
+  expect(third.stderr).toContain('image: a/op:2, as before\nwatched namespaces: team-a,team-b, as before\n');
+  expect(await iop('operator', 'remove', '-y')).toMatchObject({ exitCode: 0 });
+});
+
 test('operator drain asks first, and fails where an IstioOperator goes without what it has installed', async () => {
   const finalizers = ['istio-finalizer.install.istio.io'];
   const resource = anOperator('left', { profile: 'empty' });

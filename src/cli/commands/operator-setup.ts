@@ -1,49 +1,20 @@
-import { API_VERSION, KIND, LABELS, readStatus } from '../../api/index.ts';
+import { LABELS, readStatus } from '../../api/index.ts';
 import { type Cluster, type LiveObject, readinessOf } from '../../apply/index.ts';
-import {
-  asJson,
-  formatId,
-  idOf,
-  imageVersion,
-  type KubernetesObject,
-  OFFLINE_FACTS,
-  OperatorError,
-  pause,
-  type Scope,
-  systemClock,
-  valueAt,
-  writeYaml,
-} from '../../core/index.ts';
-import { readOperators } from '../../render/index.ts';
+import { asJson, formatId, idOf, imageVersion, type Scope, systemClock, writeYaml } from '../../core/index.ts';
 import { type OperatorSettings, operatorManifests } from '../deploy/operator-manifests.ts';
 import { parseDurationMs } from '../input/duration.ts';
-import { readFiles } from '../input/read-files.ts';
-import { renderSources } from '../input/render-sources.ts';
 import { watchedNamespaces } from '../input/watched-namespaces.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { type DrainDeps, drain, drainedBy } from '../live/drain.ts';
 import type { Fate } from '../live/fate.ts';
 import { listResources } from '../live/installed.ts';
+import { OPERATOR_NAME, variableIn } from '../live/operator-deployment.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io, Output } from '../terminal/io.ts';
 import { warn } from '../terminal/messages.ts';
 import { formatTable } from '../terminal/table.ts';
-
-/** Options of `iop operator init`. */
-export interface InitFlags extends ConnectionFlags, OperatorSettings {
-  /** An IstioOperator for the new operator. */
-  readonly filename?: string;
-  readonly readinessTimeout: string;
-  readonly quiet?: boolean;
-}
-
-/** The name of the Deployment in `deploy/`. */
-const OPERATOR_NAME = 'istio-operator';
-
-const APPLY = { fieldManager: 'iop', force: true } as const;
-const POLL_MS = 500;
 
 /** `iop operator dump`: what `init` installs. */
 export async function operatorDump(
@@ -54,73 +25,6 @@ export async function operatorDump(
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   await io.stdout.write(flags.output === 'json' ? `${JSON.stringify(list, null, 2)}\n` : writeYaml(objects));
   return EXIT_OK;
-}
-
-/** `iop operator init`: installs the operator, or brings it up to date, and waits until it is ready. */
-export async function operatorInit(flags: InitFlags, io: Io): Promise<number> {
-  const timeoutMs = parseDurationMs(flags.readinessTimeout, '--readiness-timeout');
-  const objects = operatorManifests(flags);
-  const resource = flags.filename === undefined ? undefined : await readResource(flags.filename, flags, io);
-  return await withCluster(flags, io, async (cluster, scope) => {
-    for (const name of flags.watchedNamespaces.split(',').filter((each) => each !== '')) {
-      await ensureNamespace(name, cluster, scope);
-    }
-    for (const object of objects) {
-      await cluster.apply(object, APPLY, scope);
-      if (flags.quiet !== true) await io.stderr.write(`applied ${formatId(idOf(object))}\n`);
-    }
-    await untilReady(objects, timeoutMs, cluster, scope);
-    if (resource !== undefined) await cluster.apply(resource, APPLY, scope);
-    const next =
-      resource === undefined
-        ? 'Give it an IstioOperator: kubectl apply -f iop.yaml'
-        : `It has ${formatId(idOf(resource))} to look after; see iop operator status.`;
-    if (flags.quiet !== true) await io.stderr.write(`The operator is ready. ${next}\n`);
-    return EXIT_OK;
-  });
-}
-
-/** The IstioOperator of a file, in a namespace that the operator watches. */
-async function readResource(name: string, { watchedNamespaces }: OperatorSettings, io: Io): Promise<KubernetesObject> {
-  const files = await readFiles([name], io);
-  // what is wrong with it is said before anything is done
-  await warn(renderSources({ files, facts: OFFLINE_FACTS }).rendering.notices, io);
-  const { metadata = {}, spec = {} } = readOperators(files).operators[0] ?? {};
-  const [first = ''] = watchedNamespaces.split(',');
-  const placed = { name: 'installed-state', namespace: first === '' ? 'istio-system' : first, ...metadata };
-  const resource = { apiVersion: API_VERSION, kind: KIND, metadata: placed, spec };
-  return resource;
-}
-
-async function ensureNamespace(name: string, cluster: Cluster, scope: Scope): Promise<void> {
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  if ((await cluster.get({ ...namespace, namespace: '', name }, scope)) !== undefined) return;
-  await cluster.create(namespace, { fieldManager: APPLY.fieldManager }, scope);
-}
-
-async function untilReady(
-  objects: readonly KubernetesObject[],
-  timeoutMs: number,
-  cluster: Cluster,
-  scope: Scope,
-): Promise<void> {
-  const deadlineMs = systemClock.monotonicMs() + timeoutMs;
-  const waitedFor = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'CustomResourceDefinition');
-  for (const object of waitedFor) {
-    const id = idOf(object);
-    for (;;) {
-      const live = await cluster.get({ ...id, apiVersion: object.apiVersion }, scope);
-      const readiness = live === undefined ? { ready: false, message: 'does not exist' } : readinessOf(live);
-      if (readiness.ready) break;
-      if (systemClock.monotonicMs() > deadlineMs) {
-        throw new OperatorError(`${formatId(id)} is not ready: ${readiness.message ?? 'no reason known'}.`, {
-          code: 'ReadinessTimeout',
-          hint: `Look at its pods: kubectl -n ${id.namespace} get pods,events. Is the image one that the cluster can pull?`,
-        });
-      }
-      await pause(POLL_MS, systemClock, scope);
-    }
-  }
 }
 
 /** Options of `iop operator remove`. */
@@ -136,7 +40,7 @@ export interface RemoveFlags extends ConnectionFlags {
 export async function operatorRemove(flags: RemoveFlags, io: Io): Promise<number> {
   const timeoutMs = parseDurationMs(flags.timeout, '--timeout');
   const kept = new Set(['CustomResourceDefinition', 'Namespace']);
-  const objects = operatorManifests({ ...flags, watchedNamespaces: '' })
+  const objects = operatorManifests(flags)
     .filter(({ kind }) => !kept.has(kind))
     .toReversed();
   return await withCluster(flags, io, async (cluster, scope) => {
@@ -182,13 +86,10 @@ async function lookedAfterBy(
   scope: Scope,
 ): Promise<{ readonly watchNamespaces: readonly string[]; readonly revision: string }> {
   const live = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', ...deployment }, scope);
-  const containers = valueAt(live?.spec, 'template', 'spec', 'containers');
-  const env = Array.isArray(containers) ? valueAt(containers[0], 'env') : undefined;
-  const variable = (name: string) => {
-    const entry = Array.isArray(env) ? env.find((each) => valueAt(each, 'name') === name) : undefined;
-    return String(valueAt(entry, 'value') ?? '');
+  return {
+    watchNamespaces: watchedNamespaces(variableIn(live, 'WATCH_NAMESPACE') ?? ''),
+    revision: variableIn(live, 'REVISION') ?? '',
   };
-  return { watchNamespaces: watchedNamespaces(variable('WATCH_NAMESPACE')), revision: variable('REVISION') };
 }
 
 /** `iop operator status`: the operator and what it looks after. @returns 1 when no operator is ready. */

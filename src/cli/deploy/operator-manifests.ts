@@ -1,49 +1,43 @@
 import { istioOperatorCrd } from '../../api/index.ts';
-import {
-  asJson,
-  isObject,
-  type Json,
-  type JsonObject,
-  type KubernetesObject,
-  OperatorError,
-} from '../../core/index.ts';
+import { asJson, isObject, type Json, type JsonObject, type KubernetesObject } from '../../core/index.ts';
+import { namespaceName } from '../input/namespace-name.ts';
+import { watchedNamespaces } from '../input/watched-namespaces.ts';
+import { imageFor } from './operator-image.ts';
 import { OPERATOR_OBJECTS } from './operator-manifests.gen.ts';
 
 /** How an operator differs from the one in `deploy/`. */
 export interface OperatorSettings {
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** Registry and tag of the image, where it is not named as a whole. */
   readonly hub?: string;
   readonly tag?: string;
   /** Names of the Secrets with which it is pulled. */
-  readonly imagePullSecrets?: readonly string[];
+  readonly imagePullSecrets?: readonly string[] | undefined;
   readonly operatorNamespace: string;
   /** Comma-separated; empty for all. */
-  readonly watchedNamespaces: string;
+  readonly watchedNamespaces?: string | undefined;
 }
+
+/** What an operator that is there keeps, unless something else is asked for. */
+export type KeptSettings = Pick<OperatorSettings, 'image' | 'imagePullSecrets' | 'watchedNamespaces'>;
 
 /** The namespace that `deploy/` names. */
 const GIVEN_NAMESPACE = 'istio-operator';
 
 /**
  * The objects that make an operator: namespace, CRD, and what runs it.
- * @throws {OperatorError} `Usage` for a namespace that cannot be one.
+ * @param kept - how the operator is set up that is there; the settings go before it, and the defaults of `deploy/` come last.
+ * @throws {OperatorError} `Usage` for a namespace or an image that cannot be one.
  */
-export function operatorManifests(settings: OperatorSettings): readonly KubernetesObject[] {
-  const { operatorNamespace } = settings;
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(operatorNamespace)) {
-    throw new OperatorError(`--operatorNamespace: "${operatorNamespace}" is not the name of a namespace.`, {
-      code: 'Usage',
-      hint: 'Use lower-case letters, digits and dashes.',
-    });
-  }
+export function operatorManifests(settings: OperatorSettings, kept: KeptSettings = {}): readonly KubernetesObject[] {
+  const operatorNamespace = namespaceName(settings.operatorNamespace, '--operatorNamespace');
   const crd = istioOperatorCrd() as unknown as KubernetesObject;
   const objects = OPERATOR_OBJECTS.map((object) => placed(object, operatorNamespace));
   const [namespaces, others] = [objects.filter(isNamespace), objects.filter((object) => !isNamespace(object))];
   return [
     ...namespaces,
     crd,
-    ...others.map((object) => (object.kind === 'Deployment' ? tuned(object, settings) : object)),
+    ...others.map((object) => (object.kind === 'Deployment' ? tuned(object, settings, kept) : object)),
   ];
 }
 
@@ -63,16 +57,19 @@ function placed(object: KubernetesObject, namespace: string): KubernetesObject {
   return { ...object, metadata, subjects: moved } as KubernetesObject;
 }
 
-function tuned(deployment: KubernetesObject, settings: OperatorSettings): KubernetesObject {
-  const { watchedNamespaces, imagePullSecrets = [] } = settings;
+function tuned(deployment: KubernetesObject, settings: OperatorSettings, kept: KeptSettings): KubernetesObject {
+  const watched =
+    settings.watchedNamespaces === undefined ? kept.watchedNamespaces : namesIn(settings.watchedNamespaces);
+  const { imagePullSecrets: asked = [] } = settings;
+  const imagePullSecrets = asked.length > 0 ? asked : (kept.imagePullSecrets ?? []);
   const spec = asJson(deployment).spec as JsonObject;
   const template = spec.template as JsonObject;
   const pod = template.spec as JsonObject;
   const containers = (pod.containers as readonly JsonObject[]).map((container) => ({
     ...container,
-    image: imageFor(settings, String(container.image)),
+    image: imageFor(settings, kept.image ?? String(container.image)),
     env: ((container.env ?? []) as readonly JsonObject[]).map((variable) =>
-      variable.name === 'WATCH_NAMESPACE' ? { ...variable, value: watchedNamespaces } : variable,
+      variable.name === 'WATCH_NAMESPACE' ? { ...variable, value: watched ?? variable.value } : variable,
     ),
   }));
   const secrets = imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) };
@@ -80,10 +77,9 @@ function tuned(deployment: KubernetesObject, settings: OperatorSettings): Kubern
   return { ...deployment, spec: changed } as KubernetesObject;
 }
 
-/** The image as a whole, else the given one from another registry or with another tag. */
-function imageFor({ image, hub, tag }: OperatorSettings, given: string): string {
-  if (image !== undefined) return image;
-  const [, name = '', version = ''] = /([^/:]+):([^/:]+)$/.exec(given) ?? [];
-  const registry = hub === undefined ? given.slice(0, given.length - `${name}:${version}`.length) : `${hub}/`;
-  return `${registry}${name}:${tag ?? version}`;
+/** Without the blanks that people put behind a comma. */
+function namesIn(text: string): string {
+  return watchedNamespaces(text)
+    .map((name) => namespaceName(name, '--watchedNamespaces'))
+    .join(',');
 }

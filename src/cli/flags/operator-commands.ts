@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { OPERATOR_VERSION } from '../../core/index.ts';
 import { FATES } from '../live/fate.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
@@ -86,30 +87,39 @@ function addLeaderFlags(command: Command): void {
     );
 }
 
-function withSetupFlags(command: Command): Command {
+/** The image in `deploy/`, which is not loaded for the help. */
+const DEFAULT_IMAGE = `ghcr.io/istio-operator/istio-operator:${OPERATOR_VERSION}`;
+
+/** @param otherwise - what holds where nothing is said: before the default image and namespace. */
+function withSetupFlags(command: Command, otherwise: string): Command {
   return withoutCharts(command)
-    .option('--image <image>', 'image of the operator')
+    .option('--image <image>', `image of the operator; default ${otherwise}${DEFAULT_IMAGE}`)
     .option('--hub <registry>', 'registry of the image, where --image is not given')
     .option('--tag <tag>', 'tag of the image, where --image is not given')
     .option('--imagePullSecrets <name>', 'Secret with which it is pulled; may be repeated', collect, [])
     .option('--operatorNamespace <name>', 'namespace of the operator', 'istio-operator')
-    .option('--watchedNamespaces <names>', 'namespaces to watch, comma-separated; empty for all', 'istio-system');
+    .option(
+      '--watchedNamespaces <names>',
+      `namespaces to watch, comma-separated; empty for all; default ${otherwise}istio-system`,
+    );
 }
 
 function addInit(operator: Command, run: Run, io: Io): void {
-  const command = operator.command('init').description('Install the operator and wait until it is ready.');
-  withSetupFlags(withClusterFlags(command))
+  const command = operator
+    .command('init')
+    .description('Install the operator, or bring it up to date, and wait until it is ready.');
+  withSetupFlags(withClusterFlags(command), 'as before, else ')
     .option('-f, --filename <file>', 'IstioOperator to apply then, - for stdin')
     .option('--readiness-timeout <duration>', 'how long it may take to become ready', '300s')
     .option('-q, --quiet', 'print errors only');
   withExample(command, 'iop operator init --image my.registry/istio-operator:0.1.0').action((options) =>
-    run(async () => (await import('../commands/operator-setup.ts')).operatorInit(options, io)),
+    run(async () => (await import('../commands/operator-init.ts')).operatorInit(options, io)),
   );
 }
 
 function addDump(operator: Command, run: Run, io: Io): void {
   const command = operator.command('dump').description('Print what init installs.');
-  withOutputFlag(withSetupFlags(command), ['yaml', 'json']);
+  withOutputFlag(withSetupFlags(command, ''), ['yaml', 'json']);
   withExample(command, 'iop operator dump | kubectl apply --server-side -f -').action((options) =>
     run(async () => (await import('../commands/operator-setup.ts')).operatorDump(options, io)),
   );
