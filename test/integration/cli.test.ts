@@ -54,9 +54,11 @@ describe('a life without an operator', () => {
 
   test('then nothing would change, and everything is verified', async () => {
     expect(await iop('plan')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Nothing would change') });
-    const { exitCode, stdout } = await iop('verify');
-    expect(stdout).toContain('1 of 1 ready');
-    expect(exitCode).toBe(0);
+    for (const args of [[], ['-r', 'default']]) {
+      const { exitCode, stdout } = await iop('verify', ...args);
+      expect(stdout).toContain('1 of 1 ready');
+      expect(exitCode).toBe(0);
+    }
   });
 
   test('status and version know the control plane and who uses it', async () => {
@@ -229,6 +231,21 @@ test('an IstioOperator that an operator looks after is verified, warned about, a
   const operator = await startOperator(lab);
   await applyOperator(lab, anOperator('mine', { profile: 'minimal' }));
   await untilStatus(lab, 'mine', 'HEALTHY');
+  await applyOperator(lab, anOperator('canary', { profile: 'minimal', revision: 'canary' }));
+  await untilStatus(lab, 'canary', 'HEALTHY');
+  await applyOperator(lab, anOperator('broken', { profile: 'dmeo' }));
+  await untilStatus(lab, 'broken', 'ERROR');
+  const all = await iop('verify');
+  expect(all.stdout).toMatch(/ok +istio-system\/mine +Pilot +Deployment istio-system\/istiod /);
+  expect(all.stdout).toMatch(/ok +istio-system\/canary +Pilot +Deployment istio-system\/istiod-canary /);
+  expect(all.stdout).toMatch(/error +istio-system\/broken +IstioOperator istio-system\/broken +spec\.profile: .*demo/);
+  expect(all.stdout).toContain('the IstioOperator istio-system/broken. All 66 objects are there');
+  expect(all.exitCode).toBe(1);
+  expect(await iop('verify', '-r', 'canary')).toMatchObject({ exitCode: 0 });
+  await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'broken', '--timeout=30s');
+  expect(await iop('verify')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('All 66 objects') });
+  expect(await iop('verify', '-r', 'default')).toMatchObject({ exitCode: 0 });
+  await lab.kubectl('-n', 'istio-system', 'delete', 'istiooperator', 'canary', '--timeout=30s');
   await operator[Symbol.asyncDispose]();
   expect(await iop('verify')).toMatchObject({ exitCode: 0 });
   await lab.kubectl('-n', 'istio-system', 'delete', 'configmap', 'istio');

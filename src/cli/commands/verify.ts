@@ -1,13 +1,30 @@
-import { digestManifest, type LiveObject, type PlanRow, planLive, readinessOf } from '../../apply/index.ts';
+import {
+  conflictsOf,
+  type DigestedManifest,
+  digestManifest,
+  type LiveObject,
+  type PlanRow,
+  planLive,
+  readinessOf,
+} from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
-import { formatId, type JsonObject, type Scope, valueAt } from '../../core/index.ts';
+import {
+  type ClusterFacts,
+  type ComponentName,
+  formatId,
+  type Issue,
+  idOf,
+  issuesOf,
+  OperatorError,
+  type Scope,
+} from '../../core/index.ts';
 import { prepare } from '../input/prepare.ts';
 import { renderResource } from '../input/render-resource.ts';
 import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { expectControlPlane } from '../live/control-planes.ts';
-import { listResources } from '../live/installed.ts';
+import { claimsOf, listResources, revisionOf } from '../live/installed.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { say } from '../terminal/messages.ts';
@@ -19,16 +36,18 @@ export interface VerifyFlags extends ConnectionFlags, InputFlags {
   readonly output: 'text' | 'json';
 }
 
-/** What was found out about one object. */
-interface Finding {
-  readonly row: PlanRow;
-  readonly state: 'ok' | 'missing' | 'differs' | 'not ready' | 'not ours';
+/** What was found out about one object, or about what an IstioOperator asks for. */
+interface Finding extends Pick<PlanRow, 'id' | 'changes'> {
+  readonly component?: ComponentName;
+  readonly state: 'ok' | 'missing' | 'differs' | 'not ready' | 'not ours' | 'error';
   readonly detail: string;
+  /** The IstioOperator that asks for it, as `namespace/name`; undefined for what flags ask for. */
+  readonly askedBy?: string;
 }
 
-/** What is compared, and what is to be said of it when something is not as it should be. */
-interface Expected {
-  readonly rows: readonly PlanRow[];
+/** What was found out, and what is to be said of it when something is not as it should be. */
+interface Checked {
+  readonly findings: readonly Finding[];
   readonly remark: string;
 }
 
@@ -44,59 +63,109 @@ const MAX_FIELDS = 3;
  */
 export async function verify(flags: VerifyFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
-    const { rows, remark } = await rowsFor(flags, cluster, io, scope);
-    const findings = rows.filter(({ action }) => action !== 'delete').map(findingFor);
-    const bad = findings.filter(({ state }) => state !== 'ok');
-    await io.stdout.write(flags.output === 'json' ? findingsJson(findings) : findingsText(findings, bad, io));
-    if (bad.length === 0) return EXIT_OK;
+    const { findings, remark } = await check(flags, cluster, io, scope);
+    await io.stdout.write(flags.output === 'json' ? findingsJson(findings) : findingsText(findings, io));
+    if (findings.every(({ state }) => state === 'ok')) return EXIT_OK;
     if (remark !== '') await say(remark, io);
     return EXIT_FAILED;
   });
 }
 
 /** What the flags ask for; without any, what the IstioOperators of the cluster ask for; without those, the default. */
-async function rowsFor(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, scope: Scope): Promise<Expected> {
+async function check(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, scope: Scope): Promise<Checked> {
   const isGiven = flags.filename.length > 0 || flags.set.length > 0;
-  const resources = isGiven ? [] : (await listResources(cluster, scope)).filter((resource) => isMeant(resource, flags));
-  if (resources.length === 0) {
-    // a mistyped revision is no control plane of which everything is missing
-    if (!isGiven && flags.revision !== undefined) await expectControlPlane(flags.revision, cluster, scope);
-    const prepared = await prepare(flags, cluster, io, scope);
-    const rows = await planLive({ ...prepared, adopt: false }, cluster, scope);
-    return { rows, remark: isGiven ? '' : COMPARED_WITH_DEFAULT };
-  }
+  const all = isGiven ? [] : await listResources(cluster, scope);
+  const asked = flags.revision === '' ? 'default' : flags.revision;
+  const meant = all.filter((resource) => asked === undefined || revisionOf(resource) === asked);
+  if (meant.length > 0) return { findings: await checkResources(meant, all, cluster, scope), remark: '' };
+  const revision = isGiven ? flags.revision : await revisionThere(asked, cluster, scope);
+  const { revision: _revision, ...others } = flags;
+  const prepared = await prepare({ ...others, ...(revision === undefined ? {} : { revision }) }, cluster, io, scope);
+  const rows = await planLive({ ...prepared, adopt: false }, cluster, scope);
+  return { findings: findingsIn(rows), remark: isGiven ? '' : COMPARED_WITH_DEFAULT };
+}
+
+/**
+ * The revision as a manifest names it. A mistyped one is no control plane of which everything is missing, and `default`
+ * is the one without a name, unless it was installed by that name.
+ */
+async function revisionThere(
+  revision: string | undefined,
+  cluster: KubernetesCluster,
+  scope: Scope,
+): Promise<string | undefined> {
+  if (revision === undefined) return undefined;
+  const { name } = await expectControlPlane(revision, cluster, scope);
+  return revision === 'default' && name === 'istiod' ? undefined : revision;
+}
+
+/** Each as it asks for it; one that is wrong says nothing about the others. */
+async function checkResources(
+  resources: readonly LiveObject[],
+  all: readonly LiveObject[],
+  cluster: KubernetesCluster,
+  scope: Scope,
+): Promise<readonly Finding[]> {
   const facts = await cluster.facts(scope);
-  const rows: PlanRow[] = [];
+  const claims = claimsOf(all);
+  const findings: Finding[] = [];
   for (const resource of resources) {
-    const { components, ignoredFields } = renderResource(resource, facts);
-    const manifest = digestManifest(components, ignoredFields);
-    const job = { manifest, inventory: new Map(), claimedBy: () => [], adopt: false };
-    rows.push(...(await planLive(job, cluster, scope)));
+    const askedBy = `${resource.metadata.namespace ?? ''}/${resource.metadata.name}`;
+    const { manifest, issues } = renderedOf(resource, facts);
+    const claimedBy = claims.besides(askedBy);
+    const conflicts = manifest === undefined ? [] : conflictsOf(manifest, claimedBy);
+    const wrong = [...issues, ...conflicts].map((issue) => wrongFinding(resource, issue));
+    const job = { inventory: new Map(), claimedBy, adopt: false };
+    const rows = manifest === undefined ? [] : await planLive({ ...job, manifest }, cluster, scope);
+    findings.push(...[...wrong, ...findingsIn(rows)].map((finding) => ({ ...finding, askedBy })));
   }
-  return { rows, remark: '' };
+  return findings;
 }
 
-function isMeant({ spec }: LiveObject, { revision }: VerifyFlags): boolean {
-  return revision === undefined || valueAt((spec ?? {}) as JsonObject, 'revision') === revision;
+/** What an IstioOperator asks for, or why that cannot be told. */
+function renderedOf(
+  resource: LiveObject,
+  facts: ClusterFacts,
+): { readonly manifest?: DigestedManifest; readonly issues: readonly Issue[] } {
+  try {
+    const { components, ignoredFields } = renderResource(resource, facts);
+    return { manifest: digestManifest(components, ignoredFields), issues: [] };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { issues: issuesOf(error) };
+  }
 }
 
-function findingFor(row: PlanRow): Finding {
-  if (row.action === 'create' || row.live === undefined) return { row, state: 'missing', detail: 'does not exist' };
-  if (row.action === 'blocked') return { row, state: 'not ours', detail: row.note ?? '' };
+function wrongFinding(resource: LiveObject, { path, message, hint }: Issue): Finding {
+  const where = path === undefined || message.startsWith(path) ? '' : `${path}: `;
+  const detail = `${where}${message}${hint === undefined ? '' : ` ${hint}`}`;
+  return { id: idOf(resource), state: 'error', detail, changes: [] };
+}
+
+function findingsIn(rows: readonly PlanRow[]): readonly Finding[] {
+  return rows
+    .filter(({ action }) => action !== 'delete')
+    .map((row) => ({ id: row.id, component: row.component, changes: row.changes, ...judge(row) }));
+}
+
+function judge(row: PlanRow): Pick<Finding, 'state' | 'detail'> {
+  if (row.action === 'create' || row.live === undefined) return { state: 'missing', detail: 'does not exist' };
+  if (row.action === 'blocked') return { state: 'not ours', detail: row.note ?? '' };
   if (row.action === 'change') {
     const paths = row.changes.map(({ path }) => path);
     const more = paths.length > MAX_FIELDS ? ` and ${paths.length - MAX_FIELDS} more` : '';
-    return { row, state: 'differs', detail: `${paths.slice(0, MAX_FIELDS).join(', ')}${more}` };
+    return { state: 'differs', detail: `${paths.slice(0, MAX_FIELDS).join(', ')}${more}` };
   }
   const { ready, message, reason, desired, readyCount } = readinessOf(row.live);
-  if (!ready) return { row, state: 'not ready', detail: message ?? reason ?? '' };
-  return { row, state: 'ok', detail: desired === undefined ? '' : `${readyCount ?? 0} of ${desired} ready` };
+  if (!ready) return { state: 'not ready', detail: message ?? reason ?? '' };
+  return { state: 'ok', detail: desired === undefined ? '' : `${readyCount ?? 0} of ${desired} ready` };
 }
 
 function findingsJson(findings: readonly Finding[]): string {
-  const objects = findings.map(({ row: { id, component, changes }, state, detail }) => ({
+  const objects = findings.map(({ id, component, state, detail, changes, askedBy }) => ({
     ...id,
     component,
+    askedBy,
     state,
     ...(detail === '' ? {} : { detail }),
     ...(changes.length === 0 ? {} : { changes }),
@@ -105,22 +174,38 @@ function findingsJson(findings: readonly Finding[]): string {
 }
 
 /** Workloads and whatever is wrong, one line each; that a role is there is a number. */
-function findingsText(findings: readonly Finding[], bad: readonly Finding[], io: Io): string {
+function findingsText(findings: readonly Finding[], io: Io): string {
   const paint = paintFor(io.stdout, io);
   if (findings.length > 0 && findings.every(({ state }) => state === 'missing')) {
     return `${paint('red', `Not installed: none of ${findings.length} objects is there.`)}\n`;
   }
   const shown = findings.filter(({ state, detail }) => state !== 'ok' || detail !== '');
-  const table = formatTable(
-    [
-      ['STATE', 'COMPONENT', 'OBJECT', 'DETAIL'],
-      ...shown.map(({ row, state, detail }) => [state, row.component, formatId(row.id), detail]),
-    ],
-    io.stdout,
-  );
-  const sum =
-    bad.length === 0
-      ? paint('green', `All ${findings.length} objects are there, as they should be, and ready.`)
-      : paint('red', `${bad.length} of ${findings.length} objects are not as they should be.`);
-  return `${shown.length === 0 ? '' : table}${sum}\n`;
+  const isMixed = new Set(findings.map(({ askedBy }) => askedBy)).size > 1;
+  const rows = [
+    ['STATE', 'ISTIOOPERATOR', 'COMPONENT', 'OBJECT', 'DETAIL'],
+    ...shown.map(({ id, component = '', state, detail, askedBy = '' }) => [
+      state,
+      askedBy,
+      component,
+      formatId(id),
+      detail,
+    ]),
+  ].map((row) => (isMixed ? row : row.toSpliced(1, 1)));
+  const isGood = findings.every(({ state }) => state === 'ok');
+  const sum = paint(isGood ? 'green' : 'red', sumText(findings));
+  return `${shown.length === 0 ? '' : formatTable(rows, io.stdout)}${sum}\n`;
+}
+
+function sumText(findings: readonly Finding[]): string {
+  const wrong = new Set(findings.filter(({ state }) => state === 'error').map(({ askedBy = '' }) => askedBy));
+  const objects = findings.filter(({ state }) => state !== 'error');
+  const bad = objects.filter(({ state }) => state !== 'ok');
+  const parts = [
+    ...(wrong.size === 0 ? [] : [`Not installed as it is: the IstioOperator ${[...wrong].join(', ')}.`]),
+    ...(bad.length > 0 ? [`${bad.length} of ${objects.length} objects are not as they should be.`] : []),
+    ...(bad.length === 0 && (objects.length > 0 || wrong.size === 0)
+      ? [`All ${objects.length} objects are there, as they should be, and ready.`]
+      : []),
+  ];
+  return parts.join(' ');
 }

@@ -21,12 +21,14 @@ export async function findControlPlanes(cluster: Cluster, scope: Scope): Promise
 }
 
 /**
- * Makes sure that a revision is there.
+ * The control plane of a revision.
  * @throws {OperatorError} `NotFound` with the revisions that are.
  */
-export async function expectControlPlane(revision: string, cluster: Cluster, scope: Scope): Promise<void> {
+export async function expectControlPlane(revision: string, cluster: Cluster, scope: Scope): Promise<ControlPlane> {
   const planes = await findControlPlanes(cluster, scope);
-  if (!planes.some((plane) => plane.revision === revision)) throw noControlPlane(revision, planes);
+  const plane = planes.find((each) => each.revision === revision);
+  if (plane === undefined) throw noControlPlane(revision, planes);
+  return plane;
 }
 
 /** The error for a revision that no control plane has. */

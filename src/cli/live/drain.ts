@@ -2,6 +2,7 @@ import { FINALIZER, RESOURCE_KIND, readStatus } from '../../api/index.ts';
 import type { Cluster, LiveObject, ObjectRef } from '../../apply/index.ts';
 import { type Clock, type Notice, OperatorError, pause, type Scope, valueAt } from '../../core/index.ts';
 import type { Fate } from './fate.ts';
+import { revisionOf } from './installed.ts';
 
 /** Which IstioOperators the operator that goes has looked after, and where that operator is. */
 export interface DrainJob {
@@ -79,7 +80,7 @@ function leftWarning(resource: LiveObject): Warning {
   const known = message === '' ? 'The operator did not get through in time.' : `The operator said: ${message}`;
   return {
     message: `${nameOf(resource)} goes without all that it installed. ${isLookedAt ? known : nobody}`,
-    hint: `iop uninstall --revision ${revisionOf(resource) || 'default'} removes what is left.`,
+    hint: `iop uninstall --revision ${revisionOf(resource)} removes what is left.`,
   };
 }
 
@@ -147,15 +148,10 @@ export async function drainedBy(
   scope: Scope,
 ): Promise<readonly LiveObject[]> {
   const all = await cluster.list(RESOURCE_KIND, {}, scope);
-  return all.filter((resource) => {
-    const { metadata } = resource;
+  return all.filter(({ metadata, spec }) => {
     const isWatched = watchNamespaces.length === 0 || watchNamespaces.includes(metadata.namespace ?? '');
-    return isWatched && (revision === '' || revisionOf(resource) === revision);
+    return isWatched && (revision === '' || String(valueAt(spec, 'revision') ?? '') === revision);
   });
-}
-
-function revisionOf({ spec }: LiveObject): string {
-  return String(valueAt(spec, 'revision') ?? '');
 }
 
 function refOf({ apiVersion, kind, metadata }: LiveObject): ObjectRef {
