@@ -19,6 +19,7 @@ export {
   jsonEqual,
   valueAt,
   withoutUndefined,
+  withoutValueAt,
   withSortedKeys,
   withValueAt,
 } from './json.ts';

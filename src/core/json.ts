@@ -42,6 +42,15 @@ export function withValueAt(root: JsonObject, path: readonly string[], value: Js
   return { ...root, [key]: withValueAt(isObject(child) ? child : {}, rest, value) };
 }
 
+/** A copy without the value at `path`; the same where there is none. */
+export function withoutValueAt(root: JsonObject, path: readonly string[]): JsonObject {
+  const [key = '', ...rest] = path;
+  const { [key]: child, ...others } = root;
+  if (child === undefined) return root;
+  if (rest.length === 0) return others;
+  return isObject(child) ? { ...root, [key]: withoutValueAt(child, rest) } : root;
+}
+
 /** A copy without `undefined` fields, at every depth: what `JSON.stringify` would keep. */
 export function withoutUndefined<T extends Json>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => withoutUndefined(item as Json)) as unknown as T;

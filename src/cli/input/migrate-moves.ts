@@ -1,4 +1,12 @@
-import { isObject, type Json, type JsonObject, type Notice, valueAt, withValueAt } from '../../core/index.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  type Notice,
+  valueAt,
+  withoutValueAt,
+  withValueAt,
+} from '../../core/index.ts';
 
 /** Fields that are called something else today, with the same values. Paths within `spec`. */
 const MOVES: readonly (readonly [from: string, to: string])[] = [
@@ -24,9 +32,10 @@ export interface Moved {
 }
 
 /**
- * Gives fields that were left out their value under today's name, unless the author has set that one, too.
+ * Gives fields that have no effect any more their value under today's name, unless the author has set that one, too.
+ * The old one goes.
  * @param original - the spec as it was written.
- * @param notices - what was said of the fields that were left out; a field without a remark is still in force.
+ * @param notices - what was said of fields without effect; a field without a remark is still in force.
  */
 export function moveFields(original: JsonObject, spec: JsonObject, notices: readonly Notice[]): Moved {
   let moved = spec;
@@ -36,6 +45,7 @@ export function moveFields(original: JsonObject, spec: JsonObject, notices: read
     const value = valueAt(original, ...from.split('.'));
     const remark = notices.find(({ path }) => path !== undefined && covers(path, `spec.${from}`));
     if (value === undefined || value === null || remark === undefined) continue;
+    moved = withoutValueAt(moved, from.split('.'));
     if (valueAt(moved, ...to.split('.')) !== undefined) continue;
     moved = withValueAt(moved, to.split('.'), value);
     remarks.push({ code: 'ConvertedField', path: `spec.${to}`, message: `This was spec.${from}.` });

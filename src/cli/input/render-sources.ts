@@ -8,12 +8,20 @@ import { SourceLines } from './source-lines.ts';
  * @throws {OperatorError} with all findings.
  */
 export function renderSources(input: FilesInput): RenderedFiles {
-  const place = placing(input.files);
+  const { operator, rendering } = withPlaces(input.files, () => renderFiles(input));
+  return { operator, rendering: { ...rendering, notices: rendering.notices.map(placing(input.files)) } };
+}
+
+/**
+ * Does something with files that have been read; what it finds wrong is said with file and line.
+ * @throws {OperatorError} with all findings.
+ */
+export function withPlaces<T>(files: readonly SourceFile[], work: () => T): T {
   try {
-    const { operator, rendering } = renderFiles(input);
-    return { operator, rendering: { ...rendering, notices: rendering.notices.map(place) } };
+    return work();
   } catch (error) {
     if (!(error instanceof OperatorError) || error.detail.code === 'InvalidSet') throw error;
+    const place = placing(files);
     const { issues, ...detail } = error.detail;
     const placed = place({ ...detail, message: error.message });
     const all = issues === undefined ? {} : { issues: issues.map(place) };
