@@ -88,6 +88,8 @@ describe('a life without an operator', () => {
       expect(stderr).toContain('Did you mean "default"?');
       expect(exitCode).toBe(1);
     }
+    const dryRun = await iop('upgrade', '-r', 'default', '--dry-run');
+    expect(dryRun.stdout).toContain('Nothing would change'); // it is the one without a name, no second one
     expect((await iop('uninstall', '-r', 'defualt', '-y')).stderr).toContain('The cluster has: default.');
   });
 
@@ -257,6 +259,14 @@ test('an IstioOperator that an operator looks after is verified, warned about, a
   expect(beside.stderr).toContain('The IstioOperator istio-system/mine installs ');
   const listed = await iop('uninstall', '-r', 'default', '--dry-run');
   expect(listed.stderr).toContain('undoes what differs');
+  const upgraded = await iop('upgrade', '-y');
+  expect(upgraded.stderr).toContain(
+    'belongs to the IstioOperator istio-system/mine, which is upgraded by its operator.',
+  );
+  expect(upgraded).toMatchObject({ exitCode: 1, stdout: '' });
+  expect((await iop('upgrade', '-r', 'nope', '-y')).stderr).toMatch(
+    /^error: There is no control plane of the revision/,
+  );
   expect(await iop('uninstall', '--purge', '-y', '-q')).toMatchObject({ exitCode: 0 });
   expect(await names('istiooperators.install.istio.io')).toEqual([]);
 });

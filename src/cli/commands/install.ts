@@ -6,17 +6,19 @@ import {
   formatId,
   idKey,
   type ObjectId,
+  OperatorError,
   type Scope,
   systemClock,
   throwIssues,
 } from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
-import { operatedNotice, type Prepared, prepare } from '../input/prepare.ts';
-import type { InputFlags } from '../input/wanted.ts';
+import { operatedNotice, type Prepared, prepareWanted } from '../input/prepare.ts';
+import { type InputFlags, readWanted, type Wanted } from '../input/wanted.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { type ControlPlane, findControlPlanes, noControlPlane } from '../live/control-planes.ts';
+import { type ControlPlane, expectRevision, findControlPlanes, revisionNamed } from '../live/control-planes.ts';
 import { type InstallJob, installOnce } from '../live/install-once.ts';
+import { claimsOf, listResources } from '../live/installed.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
@@ -38,28 +40,52 @@ export interface InstallFlags extends ConnectionFlags, InputFlags {
 
 /** `iop install`: applies once and waits until everything is ready. Running it again finishes what was interrupted. */
 export async function install(flags: InstallFlags, io: Io): Promise<number> {
-  return await run(flags, io, async () => undefined);
+  return await run(flags, io, async (_planes, cluster, scope) => readWanted(flags, await cluster.facts(scope), io));
 }
 
 /** `iop upgrade`: the same for a control plane that is there already; it warns of steps that Istio does not support. */
 export async function upgrade(flags: InstallFlags, io: Io): Promise<number> {
-  return await run(flags, io, async (prepared, planes) => {
-    const { revision } = prepared.rendering;
-    if (!planes.some((plane) => plane.revision === revision)) throw noControlPlane(revision, planes);
+  return await run(flags, io, async (planes, cluster, scope) => {
+    const revision = revisionNamed(flags.revision, planes);
+    const wanted = await readWanted({ ...flags, revision }, await cluster.facts(scope), io);
+    await expectOwn(wanted, expectRevision(wanted.rendering.revision, planes), cluster, scope);
+    return wanted;
   });
+}
+
+/** Makes sure that the upgrade of a control plane is not for an operator to do. */
+async function expectOwn(
+  { owner, rendering }: Wanted,
+  planes: readonly ControlPlane[],
+  cluster: KubernetesCluster,
+  scope: Scope,
+): Promise<void> {
+  const claimedBy = claimsOf(await listResources(cluster, scope)).besides(`${owner.namespace}/${owner.name}`);
+  const holders = planes.map((plane) => claimedBy({ group: 'apps', kind: 'Deployment', ...plane })[0]);
+  const [holder] = holders;
+  if (holder === undefined || holders.includes(undefined)) return;
+  throw new OperatorError(
+    `The control plane of the revision "${rendering.revision}" belongs to the IstioOperator ${holder.owner}, which is upgraded by its operator.`,
+    {
+      code: 'Conflict',
+      hint: 'Bring the operator up to date with iop operator init --image IMAGE; settings are changed with kubectl apply.',
+    },
+  );
 }
 
 /** Objects that the question names before it only counts. */
 const MAX_REMOVED = 10;
 
-type Check = (prepared: Prepared, planes: readonly ControlPlane[]) => Promise<void>;
+/** Reads what is to be installed, and refuses what cannot be. */
+type Read = (planes: readonly ControlPlane[], cluster: KubernetesCluster, scope: Scope) => Promise<Wanted>;
 
-async function run(flags: InstallFlags, io: Io, check: Check): Promise<number> {
+async function run(flags: InstallFlags, io: Io, read: Read): Promise<number> {
   const readinessTimeoutMs = parseDurationMs(flags.readinessTimeout, '--readiness-timeout');
   return await withCluster(flags, io, async (cluster, scope) => {
-    const prepared = await prepare(flags, cluster, io, scope);
     const planes = await findControlPlanes(cluster, scope);
-    await check(prepared, planes);
+    // what the manifest has in common with others comes later: it would hide that there is nothing to upgrade
+    const wanted = await read(planes, cluster, scope);
+    const prepared = await prepareWanted(wanted, cluster, io, scope);
     if (flags.dryRun === true) {
       await showPlan(prepared, flags, { cluster, io }, scope);
       return EXIT_OK;

@@ -14,7 +14,7 @@ import {
 import { manifestObjects, renderManifest } from '../../render/index.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { expectControlPlane } from '../live/control-planes.ts';
+import { expectRevision, findControlPlanes } from '../live/control-planes.ts';
 import { findTags, TAG_KIND } from '../live/tags.ts';
 import { findUse } from '../live/usage.ts';
 import { confirm } from '../terminal/confirm.ts';
@@ -36,7 +36,7 @@ export interface SetTagFlags extends ConnectionFlags {
 /** `iop tag set`: points a tag to a revision, so that namespaces that carry the tag follow it. */
 export async function setTag(tag: string, flags: SetTagFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
-    await expectControlPlane(flags.revision, cluster, scope);
+    expectRevision(flags.revision, await findControlPlanes(cluster, scope));
     const existing = (await findTags(cluster, scope)).find((each) => each.tag === tag);
     if (existing !== undefined && existing.revision !== flags.revision && flags.overwrite !== true) {
       throw new OperatorError(`The tag "${tag}" points to the revision "${existing.revision}".`, {
@@ -56,7 +56,7 @@ export async function setTag(tag: string, flags: SetTagFlags, io: Io): Promise<n
 /** `iop tag generate`: what `tag set` would apply, on stdout. */
 export async function generateTag(tag: string, flags: SetTagFlags, io: Io): Promise<number> {
   return await withCluster(flags, io, async (cluster, scope) => {
-    await expectControlPlane(flags.revision, cluster, scope);
+    expectRevision(flags.revision, await findControlPlanes(cluster, scope));
     const webhook = await tagWebhook(tag, flags, { cluster, facts: await cluster.facts(scope) }, scope);
     await io.stdout.write(writeYaml([asJson(webhook)]));
     return EXIT_OK;

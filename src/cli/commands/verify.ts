@@ -23,7 +23,7 @@ import { renderResource } from '../input/render-resource.ts';
 import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { expectControlPlane } from '../live/control-planes.ts';
+import { expectRevision, findControlPlanes, revisionNamed } from '../live/control-planes.ts';
 import { claimsOf, listResources, revisionOf } from '../live/installed.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
@@ -79,24 +79,21 @@ async function check(flags: VerifyFlags, cluster: KubernetesCluster, io: Io, sco
   const meant = all.filter((resource) => asked === undefined || revisionOf(resource) === asked);
   if (meant.length > 0) return { findings: await checkResources(meant, all, cluster, scope), remark: '' };
   const revision = isGiven ? flags.revision : await revisionThere(asked, cluster, scope);
-  const { revision: _revision, ...others } = flags;
-  const prepared = await prepare({ ...others, ...(revision === undefined ? {} : { revision }) }, cluster, io, scope);
+  const prepared = await prepare({ ...flags, revision }, cluster, io, scope);
   const rows = await planLive({ ...prepared, adopt: false }, cluster, scope);
   return { findings: findingsIn(rows), remark: isGiven ? '' : COMPARED_WITH_DEFAULT };
 }
 
-/**
- * The revision as a manifest names it. A mistyped one is no control plane of which everything is missing, and `default`
- * is the one without a name, unless it was installed by that name.
- */
+/** The revision as a manifest names it. A mistyped one is no control plane of which everything is missing. */
 async function revisionThere(
   revision: string | undefined,
   cluster: KubernetesCluster,
   scope: Scope,
 ): Promise<string | undefined> {
   if (revision === undefined) return undefined;
-  const { name } = await expectControlPlane(revision, cluster, scope);
-  return revision === 'default' && name === 'istiod' ? undefined : revision;
+  const planes = await findControlPlanes(cluster, scope);
+  expectRevision(revision, planes);
+  return revisionNamed(revision, planes);
 }
 
 /** Each as it asks for it; one that is wrong says nothing about the others. */

@@ -32,7 +32,11 @@ export interface Prepared extends Wanted {
  * @throws {OperatorError} what is wrong with the input, or `Conflict` where an IstioOperator holds the same objects.
  */
 export async function prepare(flags: InputFlags, cluster: Cluster, io: Io, scope: Scope): Promise<Prepared> {
-  const wanted = await readWanted(flags, await cluster.facts(scope), io);
+  return await prepareWanted(await readWanted(flags, await cluster.facts(scope), io), cluster, io, scope);
+}
+
+/** The same for what has been read. */
+export async function prepareWanted(wanted: Wanted, cluster: Cluster, io: Io, scope: Scope): Promise<Prepared> {
   const { owner, rendering, notices } = wanted;
   const manifest = digestManifest(rendering.components, rendering.ignoredFields);
   const resources = await listResources(cluster, scope);

@@ -9,7 +9,7 @@ import { renderSources } from './render-sources.ts';
 export interface InputFlags {
   readonly filename: readonly string[];
   readonly set: readonly string[];
-  readonly revision?: string;
+  readonly revision?: string | undefined;
   readonly istioNamespace?: string;
   readonly namespace?: string;
 }

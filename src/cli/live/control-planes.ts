@@ -21,18 +21,25 @@ export async function findControlPlanes(cluster: Cluster, scope: Scope): Promise
 }
 
 /**
- * The control plane of a revision.
+ * The control planes of a revision, of which there is at least one.
  * @throws {OperatorError} `NotFound` with the revisions that are.
  */
-export async function expectControlPlane(revision: string, cluster: Cluster, scope: Scope): Promise<ControlPlane> {
-  const planes = await findControlPlanes(cluster, scope);
-  const plane = planes.find((each) => each.revision === revision);
-  if (plane === undefined) throw noControlPlane(revision, planes);
-  return plane;
+export function expectRevision(revision: string, planes: readonly ControlPlane[]): readonly ControlPlane[] {
+  const found = planes.filter((plane) => plane.revision === revision);
+  if (found.length === 0) throw noControlPlane(revision, planes);
+  return found;
+}
+
+/**
+ * A revision as a manifest names it: `default` is the control plane without a name, unless one was installed by that name.
+ */
+export function revisionNamed(revision: string | undefined, planes: readonly ControlPlane[]): string | undefined {
+  const isUnnamed = planes.some((plane) => plane.revision === 'default' && plane.name === 'istiod');
+  return revision === 'default' && isUnnamed ? undefined : revision;
 }
 
 /** The error for a revision that no control plane has. */
-export function noControlPlane(revision: string, planes: readonly ControlPlane[]): OperatorError {
+function noControlPlane(revision: string, planes: readonly ControlPlane[]): OperatorError {
   const known = [...new Set(planes.map((plane) => plane.revision))];
   const near = nearMatch(revision, known);
   const all = known.length === 0 ? 'The cluster has none.' : `The cluster has: ${known.join(', ')}.`;
