@@ -3,18 +3,20 @@ import {
   type Issue,
   isObject,
   issuesOf,
+  type Json,
   type JsonObject,
   type Notice,
   OFFLINE_FACTS,
   OperatorError,
 } from '../../core/index.ts';
 import { readOperators, readYaml, renderOperator, type SourceFile } from '../../render/index.ts';
-import { readFiles } from '../input/read-files.ts';
+import { readEach } from '../input/read-files.ts';
 import { SourceLines } from '../input/source-lines.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { type Paint, paintFor } from '../terminal/paint.ts';
 import { sarif } from '../terminal/sarif.ts';
+import { wrapText } from '../terminal/wrap.ts';
 
 /** Options of `iop validate`. */
 export interface ValidateFlags {
@@ -26,6 +28,8 @@ export interface ValidateFlags {
 export interface FileFinding {
   readonly file: string;
   readonly line: number;
+  /** Known for what is no YAML. */
+  readonly column?: number;
   readonly level: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
@@ -44,10 +48,10 @@ export async function validate(names: readonly string[], flags: ValidateFlags, i
       hint: 'Name files, or - for standard input.',
     });
   }
-  const files = await readFiles(names, io);
-  const findings = files.flatMap(checkFile);
+  const checked = await checkAll(names, io);
+  const findings = checked.flatMap((file) => file.findings);
   const bad = findings.filter(({ level }) => level === 'error' || flags.strict === true);
-  if (flags.output === 'text') await io.stdout.write(text(findings, files.length, paintFor(io.stdout, io)));
+  if (flags.output === 'text') await io.stdout.write(text(checked, io));
   else {
     const document = flags.output === 'sarif' ? sarif(findings) : { ok: bad.length === 0, findings };
     await io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -55,26 +59,68 @@ export async function validate(names: readonly string[], flags: ValidateFlags, i
   return bad.length === 0 ? EXIT_OK : EXIT_FAILED;
 }
 
+/** A file that was checked, and how many IstioOperators it has. */
+interface CheckedFile {
+  readonly findings: readonly FileFinding[];
+  readonly operators: number;
+}
+
+/** One that cannot be read is a finding among the others. */
+async function checkAll(names: readonly string[], io: Io): Promise<readonly CheckedFile[]> {
+  const outcomes = await Promise.allSettled(readEach(names, io));
+  return outcomes.map((outcome, index) =>
+    outcome.status === 'fulfilled'
+      ? checkFile(outcome.value)
+      : { findings: unreadable(names[index] ?? '', outcome.reason), operators: 0 },
+  );
+}
+
 /** All findings of one file, in the order of its lines. */
-export function checkFile(file: SourceFile): readonly FileFinding[] {
+function checkFile(file: SourceFile): CheckedFile {
   try {
-    const documents = readYaml(file.text, file.name).filter(({ value }) => value !== null);
-    const operators = documents.filter(({ value }) => isObject(value) && value.kind === KIND);
+    const operators = readYaml(file.text, file.name).flatMap(({ value, line }) => operatorsIn(value, line));
     if (operators.length === 0) readOperators([file]); // says what is there instead
     const lines = new SourceLines(file.text);
-    return operators
-      .flatMap(({ value, line }) =>
-        checkDocument(value).map((found) => ({
-          ...found,
-          file: file.name,
-          line: found.path === undefined ? line : lines.lineOf(line, found.path),
-        })),
-      )
-      .sort((a, b) => a.line - b.line);
+    const findings = operators.flatMap(({ value, line, at }) =>
+      checkDocument(value).map((found) => ({
+        ...found,
+        file: file.name,
+        line: lines.lineOf(line, `${at}${found.path ?? ''}`),
+      })),
+    );
+    return { findings: findings.sort((a, b) => a.line - b.line), operators: operators.length };
   } catch (error) {
-    return findingsOf(error).map((found) => ({ ...found, file: file.name, line: lineIn(found.message) }));
+    return { findings: unreadable(file.name, error), operators: 0 };
   }
 }
+
+interface Located {
+  readonly value: JsonObject;
+  /** The line of its document. */
+  readonly line: number;
+  /** Where it is in the document, as the beginning of a path. */
+  readonly at: string;
+}
+
+/** The IstioOperators of a document, which may be a List of them. */
+function operatorsIn(value: Json, line: number, at = ''): readonly Located[] {
+  if (!isObject(value)) return [];
+  if (value.kind === KIND) return [{ value, line, at }];
+  const items = Array.isArray(value.items) && String(value.kind).endsWith('List') ? value.items : [];
+  return items.flatMap((item: Json, index: number) => operatorsIn(item, line, `${at}items[${index}].`));
+}
+
+/** What cannot be read names its place itself: `file.yaml:12:3: …`. */
+function unreadable(file: string, error: unknown): readonly FileFinding[] {
+  return findingsOf(error).map((found) => {
+    if (!found.message.startsWith(`${file}:`)) return { ...found, file, line: 1 };
+    const [, line = '1', column, message = ''] = PLACE.exec(found.message.slice(file.length)) ?? [];
+    return { ...found, message, file, line: Number(line), ...(column === undefined ? {} : { column: Number(column) }) };
+  });
+}
+
+/** What follows the name of the file. */
+const PLACE = /^(?::(\d{1,9}))?(?::(\d{1,9}))?: (.*)$/s;
 
 type Found = Omit<FileFinding, 'file' | 'line'>;
 
@@ -105,21 +151,30 @@ function found(level: Found['level'], { code, message, path, hint }: Issue | Not
   return { level, code, message, ...(path === undefined ? {} : { path }), ...(hint === undefined ? {} : { hint }) };
 }
 
-/** What cannot be read names its line itself: `file.yaml:12: …`. */
-function lineIn(message: string): number {
-  return Number(/:(\d{1,9})(?::\d+)?:/.exec(message)?.[1] ?? 1);
+function text(checked: readonly CheckedFile[], io: Io): string {
+  const paint = paintFor(io.stdout, io);
+  const columns = io.stdout.isTerminal ? io.stdout.columns : Number.POSITIVE_INFINITY;
+  const findings = checked.flatMap((file) => file.findings);
+  const lines = findings.map((finding) => findingText(finding, columns, paint));
+  const operators = checked.reduce((sum, file) => sum + file.operators, 0);
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const files = plural(checked.length, 'file');
+  const what = checked.some((file) => file.operators > 1) ? `${files}, ${plural(operators, 'IstioOperator')}` : files;
+  const sum = `${what}: ${plural(errors, 'error')}, ${plural(findings.length - errors, 'warning')}.`;
+  return `${lines.join('')}${paint('bold', sum)}\n`;
 }
 
-function text(findings: readonly FileFinding[], files: number, paint: Paint): string {
-  const lines = findings.map(({ file, line, level, message, path, hint, code }) => {
-    const place = message.startsWith(`${file}:`) ? '' : `${file}:${line}: `;
-    const where = path === undefined || message.startsWith(path) ? '' : `${path}: `;
-    const label = paint(level === 'error' ? 'red' : 'yellow', level);
-    return `${place}${label}: ${where}${message} [${code}]\n${hint === undefined ? '' : `    ${hint}\n`}`;
-  });
-  const errors = findings.filter(({ level }) => level === 'error').length;
-  const sum = `${plural(files, 'file')}: ${plural(errors, 'error')}, ${plural(findings.length - errors, 'warning')}.\n`;
-  return `${lines.join('')}${paint('bold', sum.trimEnd())}\n`;
+/** What comes after the first line of a finding is indented by this. */
+const INDENT = 4;
+
+function findingText(finding: FileFinding, columns: number, paint: Paint): string {
+  const { file, line, column, level, message, path, hint, code } = finding;
+  const place = `${file}:${line}${column === undefined ? '' : `:${column}`}: `;
+  const where = path === undefined || message.startsWith(path) ? '' : `${path}: `;
+  const lines = [`${place}${level}: ${where}${message} [${code}]`, ...(hint === undefined ? [] : [`    ${hint}`])];
+  const wrapped = lines.map((each) => wrapText(each, columns, INDENT)).join('\n');
+  const label = paint(level === 'error' ? 'red' : 'yellow', level);
+  return `${wrapped.replace(`${place}${level}`, () => `${place}${label}`)}\n`;
 }
 
 function plural(count: number, word: string): string {

@@ -12,6 +12,14 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * @throws {OperatorError} `FileNotReadable`, `Usage` when `-` is not the last one.
  */
 export async function readFiles(names: readonly string[], io: Io): Promise<readonly SourceFile[]> {
+  return await Promise.all(readEach(names, io));
+}
+
+/**
+ * Reads files like `readFiles`, each for itself: what becomes of one says nothing about the others.
+ * @throws {OperatorError} `Usage` when `-` is not the last one.
+ */
+export function readEach(names: readonly string[], io: Io): readonly Promise<SourceFile>[] {
   const stdinAt = names.indexOf('-');
   if (stdinAt >= 0 && stdinAt !== names.length - 1) {
     throw new OperatorError('Standard input (-f -) must be the last file.', {
@@ -19,10 +27,8 @@ export async function readFiles(names: readonly string[], io: Io): Promise<reado
       hint: 'Move -f - to the end.',
     });
   }
-  return await Promise.all(
-    names.map(async (name) =>
-      name === '-' ? { name: '<stdin>', text: await readStdin(io) } : { name, text: await readOne(name, io) },
-    ),
+  return names.map(async (name) =>
+    name === '-' ? { name: '<stdin>', text: await readStdin(io) } : { name, text: await readOne(name, io) },
   );
 }
 

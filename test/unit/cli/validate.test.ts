@@ -54,10 +54,52 @@ describe('validate', () => {
     expect((await iop(['validate', '--strict', 'warns.yaml'], { cwd })).exitCode).toBe(1);
   });
 
-  test.each(['broken.yaml', 'other.yaml'])('%s is an error of that file', async (name) => {
-    const { exitCode, stdout } = await iop(['validate', name], { cwd });
+  const unreadable: Record<string, string> = {
+    'broken.yaml': 'broken.yaml:4:1: error: ',
+    'other.yaml': 'other.yaml:1: error: there is no IstioOperator in the file; it holds Secret.',
+    'missing.yaml': 'missing.yaml:1: error: Cannot read missing.yaml: it does not exist. [FileNotReadable]',
+  };
+  test.each(
+    Object.entries(unreadable),
+  )('%s is an error of that file, in the form of all others', async (name, says) => {
+    const { exitCode, stdout, stderr } = await iop(['validate', name], { cwd });
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(stdout.startsWith(says)).toBe(true);
+  });
+
+  test('a file that cannot be read does not hide what is wrong with the others', async () => {
+    const args = ['validate', 'bad.yaml', 'missing.yaml', 'other.yaml'];
+    const { exitCode, stdout } = await iop([...args, '-o', 'json'], { cwd });
+    const { findings } = JSON.parse(stdout);
+    expect(findings.map(({ file, code }: { file: string; code: string }) => `${file} ${code}`)).toEqual([
+      'bad.yaml UnknownField',
+      'missing.yaml FileNotReadable',
+      'other.yaml InvalidResource',
+    ]);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain(name);
+    const { runs } = JSON.parse((await iop(['validate', 'broken.yaml', '-o', 'sarif'], { cwd })).stdout);
+    const [{ physicalLocation }] = runs[0].results[0].locations;
+    expect(physicalLocation.region).toEqual({ startLine: 4, startColumn: 1 });
+  });
+
+  test('says when a file has more than one IstioOperator, which are one too many for other commands', async () => {
+    const { stdout } = await iop(['validate', 'two.yaml', 'good.yaml'], { cwd });
+    expect(stdout).toContain('2 files, 3 IstioOperators: 1 error, 0 warnings.\n');
+  });
+
+  test('looks into a List', async () => {
+    const item = '- apiVersion: install.istio.io/v1alpha1\n  kind: IstioOperator\n  spec:\n    profil: demo\n';
+    const list = `apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret}\n${item}`;
+    const { exitCode, stdout } = await iop(['validate', '-'], { stdin: list });
+    expect(stdout).toContain('<stdin>:8: error: spec.profil: Unknown field');
+    expect(exitCode).toBe(1);
+  });
+
+  test('breaks long lines between words on a terminal, nowhere else', async () => {
+    const narrow = await iop(['validate', 'bad.yaml'], { cwd, isTerminal: true, columns: 60, env: { NO_COLOR: '1' } });
+    expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    const wide = await iop(['validate', 'bad.yaml'], { cwd });
+    expect(narrow.stdout.split(/\s+/)).toEqual(wide.stdout.split(/\s+/));
   });
 
   test('reads standard input', async () => {
