@@ -1,8 +1,16 @@
-import { ISTIO_VERSION, type JsonObject, OPERATOR_VERSION, withoutUndefined, writeYaml } from '../../core/index.ts';
+import {
+  ISTIO_VERSION,
+  type JsonObject,
+  OPERATOR_VERSION,
+  OperatorError,
+  withoutUndefined,
+  writeYaml,
+} from '../../core/index.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { type ControlPlane, findControlPlanes } from '../live/control-planes.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
+import { say } from '../terminal/messages.ts';
 import { formatTable } from '../terminal/table.ts';
 
 /** Options of `iop version`. */
@@ -24,19 +32,32 @@ export async function version(flags: VersionFlags, io: Io): Promise<number> {
     await io.stdout.write(`${text}\n`);
   }
   const isAsked = flags.client !== true && flags.remote !== false;
-  const planes = isAsked ? await planesOf(flags, io) : [];
+  const found = isAsked ? await planesOf(flags, io) : undefined;
+  const planes = found ?? [];
   if (flags.output === 'json') {
     await io.stdout.write(`${JSON.stringify({ client, controlPlanes: planes }, null, 2)}\n`);
   } else if (flags.output === 'yaml') {
     await io.stdout.write(writeYaml([withoutUndefined({ client, controlPlanes: planes.map(asPlain) }) as JsonObject]));
-  } else if (isAsked) await io.stdout.write(planesText(planes, flags, io));
+  } else if (found !== undefined) await io.stdout.write(planesText(planes, flags, io));
   return EXIT_OK;
 }
 
-/** The client for clusters is loaded only when one is asked: who wants the number wants it at once. */
-async function planesOf(flags: ConnectionFlags, io: Io): Promise<readonly ControlPlane[]> {
+/**
+ * The client for clusters is loaded only when one is asked: who wants the number wants it at once.
+ * @returns undefined where there is no cluster and nobody has named one: that is how it is on a new machine, and no failure.
+ */
+async function planesOf(flags: ConnectionFlags, io: Io): Promise<readonly ControlPlane[] | undefined> {
   const { withCluster } = await import('../live/cluster-session.ts');
-  return await withCluster(flags, io, findControlPlanes);
+  try {
+    return await withCluster(flags, io, findControlPlanes);
+  } catch (error) {
+    const isNamed = [flags.kubeconfig, flags.context, io.env.KUBECONFIG].some(
+      (name) => name !== undefined && name !== '',
+    );
+    if (isNamed || !(error instanceof OperatorError) || error.detail.code !== 'KubeconfigInvalid') throw error;
+    await say(`No cluster was asked for its control planes. ${error.message}`, io);
+    return undefined;
+  }
 }
 
 function asPlain(plane: ControlPlane): JsonObject {

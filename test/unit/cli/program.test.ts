@@ -137,6 +137,23 @@ describe('version and completion', () => {
     expect(JSON.parse(stdout)).toMatchObject({ client: { istio: '1.30.3' }, controlPlanes: [] });
   });
 
+  test('version without any cluster is no failure, and one that was named is', async () => {
+    expect(await iop(['version'], { env: { HOME: '/nowhere' } })).toEqual({
+      exitCode: 0,
+      stdout: 'iop 0.1.0, installs Istio 1.30.3\n',
+      stderr:
+        'No cluster was asked for its control planes. There is no kubeconfig, so it is not known which cluster is meant.\n',
+    });
+    const named = [
+      await iop(['version', '-c', '/nowhere/config']),
+      await iop(['version'], { env: { KUBECONFIG: '/nowhere/config' } }),
+    ];
+    for (const { exitCode, stderr } of named) {
+      expect(stderr).toContain('/nowhere/config does not exist');
+      expect(exitCode).toBe(1);
+    }
+  });
+
   test.each(['bash', 'zsh', 'fish'])('completion for %s knows commands, flags and profiles', async (shell) => {
     const { exitCode, stdout } = await iop(['completion', shell]);
     expect(exitCode).toBe(0);
