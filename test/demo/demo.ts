@@ -11,9 +11,9 @@ import { logPath, startOperator, stopOperator } from './operator-process.ts';
 const run = promisify(execFile);
 
 const NODES = ['sealos01', 'sealos02', 'sealos03', 'sealos04'];
-/** Where each pod runs and whether it has the node's network: what the example is about. */
+/** Where each pod runs and whether it has the node's network: what the example is about, and all that fits into 80 columns. */
 const POD_COLUMNS =
-  'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,STATUS:.status.phase,NODE:.spec.nodeName,HOST NETWORK:.spec.hostNetwork';
+  'custom-columns=NAME:.metadata.name,STATUS:.status.phase,NODE:.spec.nodeName,HOST NETWORK:.spec.hostNetwork';
 const EXAMPLE = join('examples', 'example-istiocontrolplane.yaml');
 
 /** Runs the whole demo. On an abort it takes down what it has started; afterwards cluster and operator go on. */
