@@ -2,8 +2,9 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { OPERATOR_VERSION, OperatorError } from '../core/index.ts';
 import { addInstall, addPlan, addStatus, addUninstall, addUpgrade, addVerify } from './flags/install-commands.ts';
 import { addOfflineCommands } from './flags/manifest-commands.ts';
+import { hintFor, withHelpBehind } from './flags/mistakes.ts';
 import { addOperator } from './flags/operator-commands.ts';
-import { type Run, withExample, withSharedFlagsAnywhere } from './flags/options.ts';
+import { clusterLast, type Run, withExample, withSharedFlagsAnywhere } from './flags/options.ts';
 import { addAbout, addDashboard, addTag } from './flags/other-commands.ts';
 import { addProfile } from './flags/profile-commands.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './terminal/exit-codes.ts';
@@ -23,34 +24,28 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const run: Run = async (command) => {
     exitCode = await command();
   };
+  const root = program(io, run, (text) => pending.push(text));
   try {
-    await program(io, run, (text) => pending.push(text)).parseAsync(args, { from: 'user' });
+    await root.parseAsync(withHelpBehind(args, root), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return await explain(error, io, pending);
+    return explain(error, io, { pending, root });
   } finally {
     for (const text of pending.splice(0)) await io.stderr.write(text);
   }
 }
 
-async function explain(error: unknown, io: Io, pending: string[]): Promise<number> {
+function explain(error: unknown, io: Io, { pending, root }: { pending: string[]; root: Command }): number {
   if (error instanceof CommanderError) {
-    if (error.code === 'commander.unknownCommand') pending.push(...istioctlHint(error));
+    const hint = hintFor(error, root);
+    // before commander's own last line, which points to the help
+    if (hint !== undefined) pending.splice(1, 0, `       ${hint}\n`);
     return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
   }
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   if (!(error instanceof OperatorError)) throw error;
   pending.push(formatFailure(error, io));
   return error.detail.code === 'Usage' ? EXIT_USAGE : EXIT_FAILED;
-}
-
-/** What istioctl can do and iop leaves to it. */
-const ISTIOCTL_COMMANDS =
-  /'(admin|analyze|bug-report|create-remote-secret|experimental|proxy-\w+|p[cs]|remote-clusters|waypoint|x|ztunnel-config)'/;
-
-function istioctlHint({ message }: CommanderError): readonly string[] {
-  const name = ISTIOCTL_COMMANDS.exec(message)?.[1];
-  return name === undefined ? [] : [`Use istioctl ${name}; it works with what iop installs.\n`];
 }
 
 /** The command tree. Commands load their code when they run, so that `--help` and `manifest generate` start fast. */
@@ -73,6 +68,7 @@ function program(io: Io, run: Run, writeErr: (text: string) => void): Command {
       optionDescription: describeOption,
       subcommandTerm: (command) => command.name(),
       minWidthToWrap: 20,
+      groupItems: clusterLast,
     })
     .exitOverride();
   addInstall(root, run, io);

@@ -36,10 +36,7 @@ function addGenerate(manifest: Command, run: Run, io: Io): void {
     .addOption(hiddenOption('--force', 'nothing is ever printed in spite of errors'))
     .addOption(hiddenOption('--dry-run', 'this command never changes anything'));
   withClusterFlags(command);
-  withExample(
-    command,
-    'iop manifest generate -f iop.yaml --set profile=demo | kubectl apply --server-side -f -',
-  ).action((options) =>
+  withExample(command, 'iop manifest generate -f iop.yaml | kubectl apply --server-side -f -').action((options) =>
     run(async () => {
       await (await import('../commands/manifest-generate.ts')).generateManifest(options, io);
       return 0;

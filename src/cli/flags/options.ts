@@ -24,6 +24,15 @@ function clusterOptions(): readonly Option[] {
   ].map((option) => option.helpGroup(CLUSTER));
 }
 
+/** Groups what a help lists: what is special about a command comes before the flags that all of them have. */
+export function clusterLast<T>(_all: T[], visible: T[], groupOf: (item: T) => string): Map<string, T[]> {
+  const isCluster = (item: T) => Number(groupOf(item) === CLUSTER);
+  return Map.groupBy(
+    visible.toSorted((a, b) => isCluster(a) - isCluster(b)),
+    groupOf,
+  );
+}
+
 /**
  * Lets the flags that are the same everywhere stand before a subcommand, too: `iop --context a status`. A command that
  * has no such flag ignores it, as istioctl does.

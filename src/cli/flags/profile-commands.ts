@@ -37,10 +37,10 @@ function addDiff(profile: Command, run: Run, io: Io): void {
   const command = profile
     .command('diff')
     .description('Show in what two profiles differ. Exit code 1: they do.')
-    .argument('<a>', 'name of a profile')
-    .argument('<b>', 'name of another one');
+    .argument('<before>', 'name of a profile')
+    .argument('<after>', 'name of another one');
   withOutputFlag(command, ['text', 'json']);
-  withExample(command, 'iop profile diff default demo').action((a, b, options) =>
-    run(async () => (await import('../commands/profile-diff.ts')).diffProfiles([a, b], options, io)),
+  withExample(command, 'iop profile diff default demo').action((before, after, options) =>
+    run(async () => (await import('../commands/profile-diff.ts')).diffProfiles([before, after], options, io)),
   );
 }

@@ -33,6 +33,7 @@ export function readEach(names: readonly string[], io: Io): readonly Promise<Sou
 }
 
 async function readOne(name: string, io: Io): Promise<string> {
+  if (/^https?:\/\//i.test(name)) throw isUrl(name);
   try {
     return decode(await readFile(resolve(io.cwd, name), { signal: io.signal }), name);
   } catch (error) {
@@ -71,6 +72,13 @@ function decode(bytes: Uint8Array, name: string): string {
   throw new OperatorError(`Cannot read ${name}: it is not text in UTF-8.`, {
     code: 'FileNotReadable',
     hint: 'Is it the right file? One that is packed must be unpacked first.',
+  });
+}
+
+function isUrl(name: string): OperatorError {
+  return new OperatorError(`Cannot read ${name}: URLs are not read.`, {
+    code: 'FileNotReadable',
+    hint: 'Download it first, and name the file. Or pipe it in: curl -sSfL URL | iop … -f -',
   });
 }
 

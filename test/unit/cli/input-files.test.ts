@@ -45,6 +45,11 @@ describe('what a file holds', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: 'Reading standard input; end it with Ctrl-D.\n', exitCode: 0 });
   });
 
+  test('a URL is told from a file that does not exist', async () => {
+    const { stderr } = await generate('-f', 'https://example.com/mesh.yaml');
+    expect(stderr).toContain('Cannot read https://example.com/mesh.yaml: URLs are not read.\n');
+  });
+
   test('objects without kind are named once', async () => {
     const { stderr } = await generate('-f', await file('none.yaml', 'a: 1\n---\nb: 1\n'));
     expect(stderr).toContain('it holds objects without kind.');

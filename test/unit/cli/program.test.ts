@@ -21,7 +21,16 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/Example:\n {2}\$ .*iop /);
-    expect(stdout.split('\n').length).toBeLessThanOrEqual(SCREEN_LINES);
+    const lines = stdout.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(SCREEN_LINES);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    if (stdout.includes('\nCluster:')) expect(stdout.indexOf('\nOptions:')).toBeLessThan(stdout.indexOf('\nCluster:'));
+  });
+
+  test('of a subcommand can be asked for in front, too', async () => {
+    const { exitCode, stdout } = await iop(['help', 'manifest', 'generate']);
+    expect([exitCode, stdout]).toEqual([0, (await iop(['manifest', 'generate', '--help'])).stdout]);
+    expect((await iop(['help'])).stdout).toBe((await iop(['--help'])).stdout);
   });
 
   test('lists the commands, each in a line', async () => {
@@ -67,6 +76,24 @@ describe('a wrong command line', () => {
     'a wrong duration names its flag': {
       args: ['install', '--readiness-timeout', 'soon'],
       says: '--readiness-timeout: "soon" is not a duration',
+    },
+    'help of a command that does not exist': { args: ['help', 'nosuch'], says: "unknown command 'nosuch'" },
+    'a mistyped command gets the near one also when it asks for help': {
+      args: ['manifest', 'genrate', '--help'],
+      says: 'Did you mean generate?',
+    },
+    'a file without -f is told how it is named': {
+      args: ['manifest', 'generate', 'mesh.yaml'],
+      says: 'Name the file with -f: iop manifest generate -f mesh.yaml',
+    },
+    'a profile as a flag is told how it is set': {
+      args: ['install', '--profile', 'demo'],
+      says: '--set profile=demo\n',
+    },
+    'a profile behind an equals sign, too': { args: ['plan', '--profile=demo'], says: '--set profile=demo\n' },
+    'one profile to compare with nothing': {
+      args: ['profile', 'diff', 'demo'],
+      says: "missing required argument 'after'",
     },
     'an uninstall of nothing in particular is refused': { args: ['uninstall'], says: 'Say what is to be removed' },
     'an uninstall of everything and yet of one revision only is refused': {
