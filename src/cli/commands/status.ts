@@ -1,4 +1,4 @@
-import { LABELS, readStatus } from '../../api/index.ts';
+import { type Condition, LABELS, readStatus } from '../../api/index.ts';
 import {
   type Cluster,
   type Inventory,
@@ -24,8 +24,8 @@ import { inventoryIn, listResources } from '../live/installed.ts';
 import { findTags } from '../live/tags.ts';
 import { findUse, type RevisionUse } from '../live/usage.ts';
 import { EXIT_OK } from '../terminal/exit-codes.ts';
-import type { Io, Output } from '../terminal/io.ts';
-import { formatTable } from '../terminal/table.ts';
+import type { Io } from '../terminal/io.ts';
+import { overviewText } from '../terminal/overview-text.ts';
 
 /** Options of `iop status`. */
 export interface StatusFlags extends ConnectionFlags {
@@ -33,26 +33,33 @@ export interface StatusFlags extends ConnectionFlags {
 }
 
 /** One workload that was installed. */
-interface Workload {
+export interface Workload {
   readonly component: string;
   readonly object: string;
   readonly version: string | undefined;
   readonly ready: boolean;
   readonly detail: string;
+  /** Why it is not ready; empty where it is. */
+  readonly message: string;
 }
 
+/** Conditions that say why nothing follows from an IstioOperator, in words for people. */
+const ASIDE: Readonly<Record<string, string>> = { Paused: 'paused', Planned: 'dry run' };
+
 /** One IstioOperator. */
-interface Resource {
+export interface Resource {
   readonly name: string;
   readonly revision: string;
   readonly status: string;
   readonly message: string;
+  /** Why nothing follows from it although it may be HEALTHY: it is paused, or a dry run. */
+  readonly aside: readonly { readonly what: string; readonly message: string }[];
   /** Installed objects that somebody changed or removed. */
   readonly drifted: readonly string[];
 }
 
 /** What `iop status` shows. */
-interface Overview {
+export interface Overview {
   readonly controlPlanes: readonly ControlPlane[];
   readonly resources: readonly Resource[];
   readonly workloads: readonly Workload[];
@@ -88,15 +95,24 @@ async function look(cluster: Cluster, scope: Scope): Promise<Overview> {
 }
 
 async function describe(resource: LiveObject, cluster: Cluster, scope: Scope): Promise<Resource> {
-  const { status: word = 'NONE', message = '' } = readStatus(resource.status);
+  const { status: word = 'NONE', message = '', conditions = [] } = readStatus(resource.status);
   const revision = valueAt((resource.spec ?? {}) as JsonObject, 'revision');
   return {
     name: `${resource.metadata.namespace ?? ''}/${resource.metadata.name}`,
     revision: typeof revision === 'string' && revision !== '' ? revision : 'default',
     status: word,
     message,
+    aside: asideOf(conditions),
     drifted: (await findDrift(inventoryIn(resource), cluster, scope)).map(formatId),
   };
+}
+
+/** What stops an operator from following a resource. A dry run that has failed says so in the message of its condition. */
+export function asideOf(conditions: readonly Condition[]): Resource['aside'] {
+  return conditions.flatMap(({ type, status: state, message }) => {
+    const what = ASIDE[type];
+    return what === undefined || (type === 'Paused' && state !== 'True') ? [] : [{ what, message }];
+  });
 }
 
 /** What was applied and is gone or changed since, as the operator would see it: from metadata alone. */
@@ -132,46 +148,7 @@ function workload(object: LiveObject): Workload {
     object: formatId({ group: 'apps', kind: object.kind, namespace, name }),
     version: imageVersion(object),
     ready,
-    detail: `${readyCount}/${desired}${ready ? '' : ` ${message}`}`,
+    detail: `${readyCount}/${desired}`,
+    message: ready ? '' : message,
   };
-}
-
-function overviewText({ controlPlanes, resources, workloads, tags, use }: Overview, output: Output): string {
-  if (controlPlanes.length + workloads.length + resources.length === 0) return 'Istio is not installed.\n';
-  const section = (heading: readonly string[], rows: readonly (readonly string[])[]) =>
-    rows.length === 0 ? '' : formatTable([heading, ...rows], output);
-  const sections = [
-    section(
-      ['CONTROL PLANE', 'REVISION', 'VERSION', 'READY'],
-      controlPlanes.map((plane) => [
-        `${plane.namespace}/${plane.name}`,
-        plane.revision,
-        plane.version ?? 'unknown',
-        `${plane.ready}/${plane.desired}`,
-      ]),
-    ),
-    section(
-      ['ISTIOOPERATOR', 'REVISION', 'STATUS', 'DRIFT', 'MESSAGE'],
-      resources.map(({ name, revision, status: word, drifted, message }) => [
-        name,
-        revision,
-        word,
-        drifted.length === 0 ? 'none' : drifted.join(', '),
-        message,
-      ]),
-    ),
-    section(
-      ['COMPONENT', 'WORKLOAD', 'VERSION', 'READY'],
-      workloads.map((each) => [each.component, each.object, each.version ?? 'unknown', each.detail]),
-    ),
-    section(
-      ['TAG', 'REVISION'],
-      tags.map(({ tag, revision }) => [tag, revision]),
-    ),
-    section(
-      ['USED', 'PODS', 'NAMESPACES'],
-      use.map(({ revision, pods, namespaces }) => [revision, String(pods), namespaces.join(', ')]),
-    ),
-  ];
-  return sections.filter((text) => text !== '').join('\n');
 }

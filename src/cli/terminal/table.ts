@@ -11,27 +11,38 @@ const LEAST = 12;
 
 /**
  * Rows as a table with aligned columns; the first row is the heading. No trailing spaces. On a terminal that is too narrow
- * the widest columns are broken into lines; elsewhere each row is one line.
+ * the widest columns are broken into lines, at blanks as long as that is enough: a name that is cut cannot be copied.
+ * Elsewhere each row is one line.
  */
 export function formatTable(rows: readonly (readonly string[])[], { isTerminal, columns }: Output): string {
-  const widths = fitting(naturalWidths(rows), isTerminal ? columns : Number.POSITIVE_INFINITY);
+  const room = isTerminal ? columns : Number.POSITIVE_INFINITY;
+  const natural = widthsOf(rows, (cell) => cell.length);
+  const words = widthsOf(rows, (cell) => Math.max(...cell.split(' ').map((word) => word.length)));
+  const isLong = (column: number) => (natural[column] ?? 0) > WHOLE;
+  const atBlanks = fitting(natural, room, (column) => (isLong(column) ? Math.max(LEAST, words[column] ?? 0) : WHOLE));
+  const isEnough = totalOf(atBlanks) <= room;
+  const widths = isEnough ? atBlanks : fitting(natural, room, (column) => (isLong(column) ? LEAST : WHOLE));
   return rows.map((row) => formatRow(row, widths)).join('');
 }
 
-function naturalWidths(rows: readonly (readonly string[])[]): readonly number[] {
+function widthsOf(rows: readonly (readonly string[])[], widthOf: (cell: string) => number): readonly number[] {
   const count = Math.max(...rows.map((row) => row.length));
-  return Array.from({ length: count }, (_unused, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return Array.from({ length: count }, (_unused, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1));
 }
 
 /** The widths with the widest made narrower until all fit, or none can be made narrower any more. */
-function fitting(natural: readonly number[], room: number): readonly number[] {
-  const widths = [...natural];
-  const total = () => widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1));
-  const isLong = (column: number) => (natural[column] ?? 0) > WHOLE;
-  while (total() > room) {
-    const widest = Math.max(...widths.filter((_width, column) => isLong(column)));
-    if (widest <= LEAST) break;
-    widths[widths.findIndex((width, column) => width === widest && isLong(column))] = widest - 1;
+function fitting(wanted: readonly number[], room: number, leastOf: (column: number) => number): readonly number[] {
+  const widths = [...wanted];
+  const mayShrink = (width: number, column: number) => width > leastOf(column);
+  while (totalOf(widths) > room) {
+    const widest = Math.max(...widths.filter(mayShrink));
+    const column = widths.findIndex((width, index) => width === widest && mayShrink(width, index));
+    if (column < 0) break;
+    widths[column] = widest - 1;
   }
   return widths;
 }

@@ -81,6 +81,17 @@ describe('tables', () => {
     );
   });
 
+  test('as long as that is enough, cells are broken at blanks only, so that names can be copied', () => {
+    expect(formatTable(rows, fakeIo({ columns: 72, isTerminal: true }).stdout)).toBe(
+      [
+        'STATE     OBJECT                              DETAIL',
+        'missing   Deployment                          does not exist, and nobody',
+        '          istio-system/istio-ingressgateway   knows why that is so',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('single words are never broken, even if the table is then too wide', () => {
     const text = formatTable(
       [
