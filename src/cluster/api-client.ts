@@ -21,8 +21,8 @@ export interface ApiClientDeps {
 
 /** How patient an `ApiClient` is. */
 export interface ApiClientOptions {
-  /** Host and port, for messages. */
-  readonly host: string;
+  /** The server, as messages name it. */
+  readonly server: string;
   /** Milliseconds for a call with all its attempts. */
   readonly timeoutMs: number;
   /** Attempts of one call, the first included. */
@@ -52,7 +52,7 @@ export class ApiClient {
       (limited) => this.#sendWithRetries(call, limited),
       scope,
     );
-    return parseBody(call, body);
+    return parseBody(call, body, this.#options.server);
   }
 
   /** A successful answer whose body is still to come. The deadline holds until its headers are there; no retries. */
@@ -74,7 +74,7 @@ export class ApiClient {
 
   /** What to throw for an error from the connection: an `OperatorError`, or the error itself when it is a bug. */
   translate(call: Call, error: unknown): unknown {
-    return isConnectionError(error) ? connectionError(call, this.#options.host, error) : error;
+    return isConnectionError(error) ? connectionError(call, this.#options.server, error) : error;
   }
 
   async #sendWithRetries(call: Call, scope: Scope): Promise<string> {
@@ -130,8 +130,8 @@ export class ApiClient {
   }
 
   #failure(call: Call, outcome: Attempt): OperatorError {
-    if ('error' in outcome) return connectionError(call, this.#options.host, outcome.error);
-    return responseError(call, outcome.response);
+    if ('error' in outcome) return connectionError(call, this.#options.server, outcome.error);
+    return responseError(call, outcome.response, this.#options.server);
   }
 
   async #openAuthenticated(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
@@ -142,7 +142,8 @@ export class ApiClient {
     }
     const status = incoming.statusCode ?? 0;
     if (status < 300) return incoming;
-    throw responseError(call, { status, headers: incoming.headers, body: await readBody(incoming) });
+    const response = { status, headers: incoming.headers, body: await readBody(incoming) };
+    throw responseError(call, response, this.#options.server);
   }
 
   async #openOnce(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
@@ -162,9 +163,9 @@ export class ApiClient {
 
   #timeout(call: Call): OperatorError {
     this.#deps.transport.closeIdle();
-    const { host, timeoutMs } = this.#options;
+    const { server, timeoutMs } = this.#options;
     return new OperatorError(
-      `Cannot ${describeCall(call)}: the API server at ${host} did not answer within ${timeoutMs / 1_000} s.`,
+      `Cannot ${describeCall(call)}: the API server ${server} did not answer within ${timeoutMs / 1_000} s.`,
       {
         code: 'ApiTimeout',
         hint: 'Look whether it is overloaded, or whether something between here and there swallows what is sent.',
@@ -183,12 +184,12 @@ function statusOf(outcome: Attempt): number {
   return 'response' in outcome ? outcome.response.status : 0;
 }
 
-function parseBody(call: Call, body: string): Json {
+function parseBody(call: Call, body: string, server: string): Json {
   try {
     return JSON.parse(body) as Json;
   } catch {
     // The parser's message would quote the body, which may be a Secret.
-    throw new OperatorError(`Cannot ${describeCall(call)}: the answer is not JSON.`, {
+    throw new OperatorError(`Cannot ${describeCall(call)}: the answer of ${server} is not JSON.`, {
       code: 'ApiError',
       hint: 'Check that the server URL is that of a Kubernetes API server.',
     });

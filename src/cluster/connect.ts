@@ -4,7 +4,7 @@ import { ApiClient } from './api-client.ts';
 import { ConnectionSlots } from './connection-slots.ts';
 import { HttpCluster } from './http-cluster.ts';
 import type { BeforeRequest, OnRequest } from './request-metrics.ts';
-import { findTarget, type Target, type TargetOptions } from './target.ts';
+import { describeServer, findTarget, type Target, type TargetOptions } from './target.ts';
 import { type ProxyEnvironment, Transport } from './transport.ts';
 import { WATCH_TIMES, type WatchTimes } from './watch-loop.ts';
 
@@ -71,7 +71,7 @@ export function clientFor(target: Target, options: ConnectOptions, deps: Connect
       onRequest: deps.onRequest ?? (() => {}),
       beforeRequest: deps.beforeRequest ?? (() => {}),
     },
-    { host: hostOf(server), timeoutMs: options.timeoutMs ?? 30_000, attempts: options.attempts ?? 4 },
+    { server: describeServer(target), timeoutMs: options.timeoutMs ?? 30_000, attempts: options.attempts ?? 4 },
   );
   const watchTimes = { ...WATCH_TIMES, ...options.watchTimes };
   const cluster = new HttpCluster({ api, clock: deps.clock, watchTimes }, { signal: life.signal, log });
@@ -90,10 +90,4 @@ function proxyFor({ agentFor, proxyUrl }: Target, { proxy }: ConnectOptions) {
   if (agentFor !== undefined) return { agentFor };
   if (proxyUrl !== undefined) return { proxy: { HTTPS_PROXY: proxyUrl, HTTP_PROXY: proxyUrl } };
   return proxy === undefined ? {} : { proxy };
-}
-
-/** Host and port, also where the port is the usual one. */
-function hostOf(server: URL): string {
-  const usual = server.protocol === 'http:' ? '80' : '443';
-  return `${server.hostname}:${server.port === '' ? usual : server.port}`;
 }

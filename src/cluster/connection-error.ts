@@ -1,5 +1,5 @@
 import { OperatorError } from '../core/index.ts';
-import { type Call, describeCall } from './call.ts';
+import type { Call } from './call.ts';
 
 /** What went wrong between us and the server, and what to do about it. */
 interface Explanation {
@@ -51,15 +51,15 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
 );
 
 /**
- * The error for a request that got no answer.
- * @param host - host and port of the server, as the message names it.
+ * The error for a request that got no answer. It does not say which: of many at once a random one fails first.
+ * @param server - the server, as messages name it.
  */
-export function connectionError(call: Call, host: string, error: Error): OperatorError {
+export function connectionError(call: Call, server: string, error: Error): OperatorError {
   const code = codeOf(error);
   const known = EXPLANATIONS.get(code);
   const message = known?.message ?? `the connection failed${code === '' ? '' : ` (${code})`}`;
   return new OperatorError(
-    `Cannot ${describeCall(call)}: the API server at ${host} cannot be reached, ${message}.`,
+    `The API server ${server} cannot be reached: ${message}.`,
     {
       code: 'ApiUnavailable',
       hint: known?.hint ?? IS_THE_NETWORK_UP,

@@ -43,7 +43,8 @@ async function readDocument(path: string): Promise<JsonObject> {
   };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+/** What is wrong with a file that cannot be read, by the code of Node's error. */
+export const FILE_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   EISDIR: 'is a folder',
   EACCES: 'may not be read by you',
@@ -53,7 +54,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const reason = REASONS[codeOf(error)] ?? 'cannot be read';
+    const reason = FILE_PROBLEMS[codeOf(error)] ?? 'cannot be read';
     throw new OperatorError(
       `The kubeconfig ${path} ${reason}.`,
       {

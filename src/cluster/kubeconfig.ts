@@ -5,13 +5,15 @@ import { type Clock, type Json, type JsonObject, OperatorError, valueAt } from '
 import { codeOf } from './connection-error.ts';
 import { type Authentication, type Credentials, cachedCredentials, type TlsMaterial } from './credentials.ts';
 import { findContext, invalidKubeconfig, type KubeconfigContext } from './kubeconfig-context.ts';
-import { readKubeconfig } from './kubeconfig-documents.ts';
+import { FILE_PROBLEMS, readKubeconfig } from './kubeconfig-documents.ts';
 import { impersonationHeaders, loginUser } from './kubeconfig-user.ts';
 
 /** Which cluster a kubeconfig means, and how to log in to it. */
 export interface KubeconfigTarget {
   readonly server: string;
   readonly contextName: string;
+  /** The files that it is from. */
+  readonly kubeconfig: string;
   readonly namespace: string;
   readonly credentials: Credentials;
   /** The HTTP proxy that the kubeconfig names. */
@@ -34,7 +36,8 @@ export async function loadKubeconfig(
   context: string | undefined,
   clock: Clock,
 ): Promise<KubeconfigTarget> {
-  const load = async () => findContext(await readKubeconfig(paths), context, paths.join(', '));
+  const kubeconfig = paths.join(', ');
+  const load = async () => findContext(await readKubeconfig(paths), context, kubeconfig);
   const target = await load();
   const server = target.cluster.server;
   if (typeof server !== 'string' || !/^https?:\/\//.test(server) || !URL.canParse(server)) {
@@ -48,6 +51,7 @@ export async function loadKubeconfig(
   return {
     server,
     contextName: target.name,
+    kubeconfig,
     namespace: target.namespace,
     credentials: cachedCredentials(authenticate, MAX_AGE_MS, clock),
     ...proxyOf(target.cluster, () => login.socksAgent()),
@@ -118,7 +122,9 @@ function isSocks(proxyUrl: Json | undefined): boolean {
 }
 
 /** A login plugin prints its answer, a token, on stdout; what it says on stderr is meant for people. */
-function loginFailure({ name, user }: KubeconfigContext, error: unknown): OperatorError {
+function loginFailure({ name, cluster, user }: KubeconfigContext, error: unknown): OperatorError {
+  const missing = missingFile({ cluster, user }, error);
+  if (missing !== undefined) return missing;
   const command = valueAt(user, 'exec', 'command');
   const installHint = valueAt(user, 'exec', 'installHint');
   if (typeof command !== 'string') {
@@ -136,6 +142,22 @@ function loginFailure({ name, user }: KubeconfigContext, error: unknown): Operat
         ? installHint.trim()
         : `Run ${command} by hand to see what is wrong.`,
   });
+}
+
+/** Which field names the file that cannot be read. */
+function missingFile(
+  { cluster, user }: Pick<KubeconfigContext, 'cluster' | 'user'>,
+  error: unknown,
+): OperatorError | undefined {
+  const path = typeof error === 'object' && error !== null && 'path' in error ? error.path : undefined;
+  const reason = FILE_PROBLEMS[codeOf(error)];
+  const [field] = Object.entries({ ...cluster, ...user }).find(([, value]) => value === path) ?? [];
+  if (typeof path !== 'string' || reason === undefined || field === undefined) return undefined;
+  const hint =
+    field === 'certificate-authority'
+      ? 'Put the CA of the cluster there, or correct the kubeconfig.'
+      : 'Log in to the cluster again, or correct the kubeconfig.';
+  return invalidKubeconfig(`The kubeconfig's ${field} names ${path}, which ${reason}.`, hint);
 }
 
 function reasonOf(error: unknown): string {

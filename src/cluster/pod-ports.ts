@@ -6,7 +6,7 @@ import type { ConnectOptions } from './connect.ts';
 import { connectionError, isConnectionError } from './connection-error.ts';
 import { PORT_FORWARD_PROTOCOL, PodStream } from './pod-stream.ts';
 import { responseError } from './status-error.ts';
-import { findTarget, type Target } from './target.ts';
+import { describeServer, findTarget, type Target } from './target.ts';
 import { readBody, Transport } from './transport.ts';
 
 /** A port of a pod. */
@@ -71,10 +71,10 @@ export class PodPorts implements Disposable {
     const stream = new PodStream(socket); // listens from the start, so that no message is missed
     socket.once('open', () => opened.resolve(stream));
     socket.once('unexpected-response', (_request, response) => {
-      refusal(call, response).then((error) => stream.destroy(error));
+      refusal(call, response, describeServer(this.#target)).then((error) => stream.destroy(error));
     });
     stream.once('error', (error) => {
-      opened.reject(isConnectionError(error) ? connectionError(call, url.host, error) : error);
+      opened.reject(isConnectionError(error) ? connectionError(call, describeServer(this.#target), error) : error);
     });
     return await opened.promise;
   }
@@ -104,10 +104,7 @@ function callFor({ namespace, pod, port }: PodPort, path: string): Call {
   };
 }
 
-async function refusal(call: Call, response: IncomingMessage): Promise<Error> {
-  return responseError(call, {
-    status: response.statusCode ?? 0,
-    headers: response.headers,
-    body: await readBody(response),
-  });
+async function refusal(call: Call, response: IncomingMessage, server: string): Promise<Error> {
+  const { statusCode: status = 0, headers } = response;
+  return responseError(call, { status, headers, body: await readBody(response) }, server);
 }

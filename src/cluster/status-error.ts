@@ -50,10 +50,14 @@ export function parseStatus(value: Json | undefined, httpStatus: number): Server
   };
 }
 
-/** The error for an answer that is not a success. The body goes no further than the server's own explanation. */
-export function responseError(call: Call, response: WireResponse): OperatorError {
+/**
+ * The error for an answer that is not a success. The body goes no further than the server's own explanation.
+ * @param server - the server, as messages name it where the answer is not about the request.
+ */
+export function responseError(call: Call, response: WireResponse, server: string): OperatorError {
+  if (response.status === 401) return refused(call, server);
   const status = parseStatus(parseJson(response.body), response.status);
-  if (status === undefined) return unexplained(call, response);
+  if (status === undefined) return unexplained(call, response, server);
   return statusError(call, { ...withRetryAfter(status, response) });
 }
 
@@ -64,18 +68,37 @@ export function statusError(call: Call, status: ServerStatus): OperatorError {
   return failure(call, code, explanation, status.retryAfterSeconds);
 }
 
-function unexplained(call: Call, response: WireResponse): OperatorError {
+/** Whatever was asked: so it would be for every other request. */
+function refused(call: Call, server: string): OperatorError {
+  return failed(call, 'Unauthorized', `The API server ${server} does not accept the credentials (Unauthorized).`);
+}
+
+function unexplained(call: Call, response: WireResponse, server: string): OperatorError {
   // An API server answers 404 in plain text only when it has no such resource at all; so the kind is what is missing.
   if (response.status === 404 && call.kind !== undefined) {
     return failure(call, 'KindNotServed', `the server does not serve ${call.kind.kind} of ${call.kind.apiVersion}`);
   }
   const code = codeOf({ code: response.status, reason: '', message: '', causes: [] });
-  return failure(call, code, `the server answered ${response.status}`, retryAfterSeconds(response.headers));
+  const hint =
+    HINTS[code] ?? 'API servers say why; look at the server URL, and at the proxy or load balancer before it.';
+  const retryAfter = retryAfterSeconds(response.headers);
+  return failed(call, code, `Cannot ${describeCall(call)}: ${server} answered ${response.status}.`, {
+    retryAfter,
+    hint,
+  });
 }
 
 function failure(call: Call, code: ErrorCode, explanation: string, retryAfter?: number): OperatorError {
-  const hint = HINTS[code];
-  return new OperatorError(`Cannot ${describeCall(call)}: ${explanation}`, {
+  return failed(call, code, `Cannot ${describeCall(call)}: ${explanation}`, { retryAfter });
+}
+
+function failed(
+  call: Call,
+  code: ErrorCode,
+  message: string,
+  { retryAfter, hint = HINTS[code] }: { readonly retryAfter?: number | undefined; readonly hint?: string } = {},
+): OperatorError {
+  return new OperatorError(message, {
     code,
     ...(hint === undefined ? {} : { hint }),
     ...(call.object === undefined ? {} : { objects: [call.object] }),

@@ -37,9 +37,16 @@ export interface Target {
   readonly namespace: string;
   /** The kubeconfig's context; absent inside a cluster. */
   readonly contextName?: string;
+  /** The files that the context is from; absent inside a cluster. */
+  readonly kubeconfig?: string;
   readonly credentials: Credentials;
   readonly proxyUrl?: string;
   readonly agentFor?: () => Promise<Agent>;
+}
+
+/** A server as messages name it: which it is, and why it is this one. */
+export function describeServer({ server, contextName, kubeconfig }: Target): string {
+  return contextName === undefined ? server : `${server} (context "${contextName}" of ${kubeconfig})`;
 }
 
 /**

@@ -31,7 +31,9 @@ export function connectionOptions(flags: ConnectionFlags, io: Io): ConnectOption
     serviceAccountDir: env.SERVICE_ACCOUNT_DIR,
   };
   return {
-    ...(flags.kubeconfig === undefined ? {} : { kubeconfigPath: resolve(io.cwd, flags.kubeconfig) }),
+    ...(flags.kubeconfig === undefined || flags.kubeconfig === ''
+      ? {}
+      : { kubeconfigPath: resolve(io.cwd, flags.kubeconfig) }),
     ...(flags.context === undefined ? {} : { context: flags.context }),
     ...impersonationOf(flags),
     ...timeoutOf(flags),

@@ -137,6 +137,11 @@ describe('failures', () => {
 });
 
 describe('flags that are the same everywhere', () => {
+  test('an empty --kubeconfig, as scripts come to it, is the same as none', async () => {
+    const { stderr } = await iop(['status', '--kubeconfig', ''], { env: { KUBECONFIG: '/nowhere/config' } });
+    expect(stderr).toContain('The kubeconfig /nowhere/config does not exist.');
+  });
+
   test('may stand before the command and before the subcommand', async () => {
     for (const args of [
       ['-c', '/nowhere/config', 'status'],

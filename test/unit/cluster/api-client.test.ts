@@ -181,10 +181,7 @@ test('a server that is down is ApiUnavailable with address, reason and hint; a c
   }
   const { message, detail } = await call;
   expect(detail.code).toBe('ApiUnavailable');
-  expect(message).toBe(
-    `Cannot create ConfigMap default/it: the API server at ${server.url.slice(7)} cannot be reached, ` +
-      'nothing listens there (connection refused).',
-  );
+  expect(message).toBe(`The API server ${server.url} cannot be reached: nothing listens there (connection refused).`);
   expect(detail.hint).toContain('cluster is running');
   expect(client.reports.map((report) => report.code)).toEqual([0, 0, 0, 0]);
 });

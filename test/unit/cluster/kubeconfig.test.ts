@@ -197,6 +197,52 @@ test.each(Object.entries(broken))('%s is refused without quoting it', async (_na
   expect(`${error.message} ${String(error.cause)}`).not.toContain('secret-token');
 });
 
+const incomplete: Record<string, { document: object; says: string; hint: string }> = {
+  'an empty file': { document: {}, says: 'is empty.', hint: 'Name another one, or log in.' },
+  'no current context': {
+    document: { contexts: [{ name: 'a' }, { name: 'b' }], users: [] },
+    says: 'has no current context.',
+    hint: 'Choose one with --context: a, b.',
+  },
+  'a context with a cluster that is not there': {
+    document: {
+      'current-context': 'a',
+      contexts: [{ name: 'a', context: { cluster: 'gone' } }],
+      clusters: [{ name: 'prod' }, { name: 'test' }],
+    },
+    says: 'The cluster "gone", which the context names, is not in',
+    hint: 'It has: prod, test.',
+  },
+  'a context with a user that is not there': {
+    document: {
+      'current-context': 'a',
+      contexts: [{ name: 'a', context: { cluster: 'c', user: 'me' } }],
+      clusters: [{ name: 'c', cluster: { server: 'https://api.test' } }],
+    },
+    says: 'The user "me", which the context names, is not in',
+    hint: 'It has no users.',
+  },
+};
+test.each(Object.entries(incomplete))('%s is told with what there is', async (_name, { document, says, hint }) => {
+  const kubeconfigPath = join(folder, 'incomplete');
+  await writeFile(kubeconfigPath, JSON.stringify(document));
+  const error = await failureOf(findTarget({ kubeconfigPath }, fakeClock()));
+  expect(error.message).toContain(says);
+  expect(error.detail.hint).toBe(hint);
+});
+
+test.each([
+  [
+    'client-certificate',
+    { 'client-certificate': '/nowhere/me.pem', 'client-key': '/nowhere/me.key' },
+    '/nowhere/me.pem',
+  ],
+  ['tokenFile', { tokenFile: '/nowhere/token' }, '/nowhere/token'],
+])('a file that is not there is named with its field: %s', async (field, user, path) => {
+  const error = await failureOf(login(user));
+  expect(error.message).toBe(`The kubeconfig's ${field} names ${path}, which does not exist.`);
+});
+
 test('a kubeconfig that does not exist is named', async () => {
   const error = await failureOf(findTarget({ kubeconfigPath: join(folder, 'nothing') }, fakeClock()));
   expect(error.detail.code).toBe('FileNotReadable');

@@ -122,5 +122,7 @@ test('a server that does not answer is named', async () => {
   using ports = await portsOf('http://127.0.0.1:1');
   const failure = await failureOf(ports.open(AT, SCOPE));
   expect(failure.detail.code).toBe('ApiUnavailable');
-  expect(failure.message).toContain('127.0.0.1:1 cannot be reached, nothing listens there');
+  expect(failure.message).toMatch(
+    /^The API server http:\/\/127\.0\.0\.1:1 \(context "x" of .*\) cannot be reached: nothing/,
+  );
 });

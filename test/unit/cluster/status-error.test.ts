@@ -15,7 +15,7 @@ function aCall(kind = 'Deployment'): Call {
 
 function errorFor(code: number, status: object | string, call = aCall(), headers = {}) {
   const body = typeof status === 'string' ? status : JSON.stringify({ kind: 'Status', code, ...status });
-  return responseError(call, { status: code, headers, body });
+  return responseError(call, { status: code, headers, body }, 'https://api.test:6443');
 }
 
 const conflict = (manager: string, field: string) => ({
@@ -125,7 +125,13 @@ const cases: Record<string, { code: number; status: object | string; want: Error
     code: 503,
     status: '<html>secret</html>',
     want: 'ApiUnavailable',
-    says: 'answered 503',
+    says: 'https://api.test:6443 answered 503.',
+  },
+  'credentials that are not accepted name the server, and not one of many requests': {
+    code: 401,
+    status: { reason: 'Unauthorized', message: 'Unauthorized' },
+    want: 'Unauthorized',
+    says: 'The API server https://api.test:6443 does not accept the credentials',
   },
   'a forgotten version': {
     code: 410,
