@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   Usage: 'on-change',
   KubeconfigInvalid: 'on-change',
   FileNotReadable: 'on-change',
+  FileNotWritable: 'on-change',
 } as const satisfies Record<string, RetryRule>;
 
 /** The code of an expected failure. */

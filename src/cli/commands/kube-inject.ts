@@ -34,7 +34,7 @@ export async function kubeInject(flags: KubeInjectFlags, io: Io): Promise<number
   );
   await warn([...notices, ...skipped], io);
   const text = writeYaml(results.map(({ object }) => object));
-  if (flags.output === undefined) await io.stdout.write(text);
+  if (flags.output === undefined || flags.output === '-') await io.stdout.write(text);
   else await writeOutputFile(flags.output, text, io);
   return EXIT_OK;
 }

@@ -164,6 +164,10 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     when: 'A file is not there, or may not be read.',
     cure: 'Check the path and its permissions.',
   },
+  FileNotWritable: {
+    when: 'A file or folder that `-o` names, or standard output, cannot be written.',
+    cure: 'Name another place, or make room on the disk.',
+  },
 };
 
 /** One entry for every warning code; the compiler holds it complete. */

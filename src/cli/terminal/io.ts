@@ -87,7 +87,7 @@ function output(stream: NodeJS.WriteStream, process: ProcessLike): Output {
 function notWritable(name: string, error: Error): OperatorError {
   return new OperatorError(
     `Cannot write to ${name}: ${error.message}.`,
-    { code: 'Usage', hint: 'Is the disk full?' },
+    { code: 'FileNotWritable', hint: 'Is the disk full?' },
     error,
   );
 }

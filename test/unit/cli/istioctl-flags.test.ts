@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -15,8 +15,10 @@ const kindsIn = (text: string) => new Set(parseAllDocuments(text).map((document)
 
 describe('manifest generate', () => {
   test('--component prints what these components install', async () => {
-    const { stdout } = await iop(['manifest', 'generate', '--component', 'Base', '--component', 'Cni']);
+    const { stdout, stderr } = await iop(['manifest', 'generate', '--component', 'Base', '--component', 'Cni']);
     expect(kindsIn(stdout)).toEqual(new Set(['CustomResourceDefinition', 'ServiceAccount']));
+    expect(stderr).toContain('The component Cni is not installed, so there is nothing of it.');
+    expect(stderr).toContain('What is: Base, Pilot, IngressGateways.');
   });
 
   test('a component that does not exist gets the near one', async () => {
@@ -37,6 +39,31 @@ describe('manifest generate', () => {
     );
     const count = (text: string) => parseAllDocuments(text).length;
     expect(texts.map(count).reduce((sum, each) => sum + each)).toBe(count(whole.stdout));
+  });
+
+  test('-o names files of an earlier run that are no longer part of the manifest', async () => {
+    await iop(['manifest', 'generate', '--set', 'profile=ambient', '-o', 'again'], { cwd });
+    const { exitCode, stderr } = await iop(['manifest', 'generate', '-o', 'again', '--component', 'Pilot'], { cwd });
+    expect(stderr).toContain('again/Cni.yaml was there before and is no part of this manifest.');
+    expect(stderr).not.toContain('Base.yaml was there');
+    expect(exitCode).toBe(0);
+  });
+
+  test('-o - is standard output', async () => {
+    const { stdout } = await iop(['manifest', 'generate', '-o', '-', '--component', 'Base'], { cwd });
+    expect(kindsIn(stdout)).toEqual(new Set(['CustomResourceDefinition', 'ServiceAccount']));
+    expect(await readdir(cwd)).not.toContain('-');
+  });
+
+  test.each([
+    ['file', 'Cannot write file: it is a file, and a folder is wanted.'],
+    ['file/b', 'Cannot write file/b: a file is in the place of one of its folders.'],
+    ['/proc/iop/b', 'Cannot write /proc/iop/b: there is no such folder.'],
+  ])('-o %s cannot be a folder, which is no mistake of the command line', async (folder, says) => {
+    await writeFile(join(cwd, 'file'), '');
+    const { exitCode, stderr } = await iop(['manifest', 'generate', '-o', folder], { cwd });
+    expect(stderr).toContain(says);
+    expect(exitCode).toBe(1);
   });
 
   test('-i moves the control plane', async () => {

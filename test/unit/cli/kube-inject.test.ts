@@ -78,6 +78,13 @@ describe('kube-inject', () => {
     expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toContain('name: istio-proxy');
   });
 
+  test('makes no folders for a file that is mistyped', async () => {
+    await expect(run(POD, { output: 'nowhere/x.yaml' })).rejects.toMatchObject({
+      message: 'Cannot write nowhere/x.yaml: there is no such folder.',
+      detail: { code: 'FileNotWritable' },
+    });
+  });
+
   test('injecting what is injected changes nothing', async () => {
     const once = await run(POD);
     const twice = await run(once.stdout);
