@@ -31,6 +31,7 @@ export type {
   IstiodValues,
   TracerValues,
 } from './istiod-values.ts';
+export { profileValues } from './profile-values.ts';
 export { mergedValues } from './settled-values.ts';
 export type { ResourceValues, TextMap } from './value-types.ts';
 export { type ZtunnelValues, ztunnelDefaults } from './ztunnel-values.ts';

@@ -9,16 +9,19 @@ import {
   valueAt,
   writeYaml,
 } from '../../core/index.ts';
-import { PROFILE_NAMES } from '../../profiles/index.ts';
+import { PROFILE_NAMES, PROFILE_PURPOSES } from '../../profiles/index.ts';
+import { namedValues } from '../input/named-values.ts';
 import { readFiles } from '../input/read-files.ts';
 import { renderSources } from '../input/render-sources.ts';
 import { stepsOf } from '../input/source-lines.ts';
 import type { Io } from '../terminal/io.ts';
 import { warn } from '../terminal/messages.ts';
+import { formatTable } from '../terminal/table.ts';
 
-/** `iop profile list`: the names of the built-in profiles, one a line. */
+/** `iop profile list`: the built-in profiles with what they are for, one a line and without a heading. */
 export async function listProfiles(io: Io): Promise<void> {
-  await io.stdout.write(`${[...PROFILE_NAMES].sort().join('\n')}\n`);
+  const rows = [...PROFILE_NAMES].sort().map((name) => [name, PROFILE_PURPOSES[name]]);
+  await io.stdout.write(formatTable(rows, io.stdout));
 }
 
 /** Options of `iop profile dump`. */
@@ -40,11 +43,20 @@ export async function dumpProfile(name: string, options: DumpOptions, io: Io): P
   const spec = { ...resolved.spec, profile: resolved.profile };
   const { configPath, output } = options;
   if (output === 'flags') await io.stdout.write(assignments(partAt(spec, configPath), configPath ?? ''));
-  else if (configPath === undefined) await io.stdout.write(formatted({ ...HEADER, spec }, output));
-  else await io.stdout.write(formatted(partAt(spec, configPath), output));
+  else if (configPath === undefined) {
+    await io.stdout.write(formatted({ ...HEADER, spec }, output));
+    if (output === 'yaml') await io.stdout.write(remarkOn(namedValues(resolved.spec)));
+  } else await io.stdout.write(formatted(partAt(spec, configPath), output));
 }
 
 const HEADER = { apiVersion: API_VERSION, kind: KIND, metadata: { namespace: 'istio-system' } };
+
+/** As a comment: among the values of the document, not all of them would be fields, and they would no longer follow Istio. */
+function remarkOn(values: JsonObject): string {
+  if (Object.keys(values).length === 0) return '';
+  const text = `The profile that spec.values names sets these of Istio's values, below what is written above:\n${writeYaml([{ values }])}`;
+  return text.trimEnd().replace(/^/gm, '# ').concat('\n');
+}
 
 function formatted(value: Json, output: 'yaml' | 'json'): string {
   if (output === 'json') return `${JSON.stringify(value, null, 2)}\n`;

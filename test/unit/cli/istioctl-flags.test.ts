@@ -104,6 +104,14 @@ describe('profile dump', () => {
     const again = await iop(['profile', 'dump', 'default', ...sets]);
     expect(again).toEqual({ ...(await iop(['profile', 'dump', 'demo'])), stderr: again.stderr });
   });
+
+  test('shows what the profile sets of Istio’s values, and installs what the profile does', async () => {
+    const { stdout } = await iop(['profile', 'dump', 'openshift']);
+    expect(stdout).toContain('#   cni:\n');
+    expect((await iop(['profile', 'dump', 'demo'])).stdout).toContain('#     accessLogFile: /dev/stdout\n');
+    const again = await iop(['manifest', 'generate', '-f', '-'], { stdin: stdout });
+    expect(again.stdout).toBe((await iop(['manifest', 'generate', '--set', 'profile=openshift'])).stdout);
+  });
 });
 
 describe('flags that have no meaning here', () => {

@@ -41,6 +41,9 @@ describe('manifest diff', () => {
   test('profile diff shows what a profile adds', async () => {
     const { exitCode, stdout } = await iop(['profile', 'diff', 'default', 'demo']);
     expect(stdout).toContain('enabled: false → true');
+    expect(stdout).toContain('+ spec.values.meshConfig.accessLogFile: "/dev/stdout"\n');
+    expect(stdout).toContain('+ spec.addonComponents.kiali.enabled: true\n');
+    expect(stdout).not.toContain('{');
     expect(exitCode).toBe(1);
     expect((await iop(['profile', 'diff', 'demo', 'demo'])).exitCode).toBe(0);
   });

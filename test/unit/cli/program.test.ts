@@ -136,6 +136,11 @@ describe('failures', () => {
   });
 });
 
+test('profiles are listed with what they are for', async () => {
+  const { stdout } = await iop(['profile', 'list']);
+  expect(stdout).toMatch(/^ambient +A mesh without sidecars\.\ndefault +/);
+});
+
 describe('flags that are the same everywhere', () => {
   test('an empty --kubeconfig, as scripts come to it, is the same as none', async () => {
     const { stderr } = await iop(['status', '--kubeconfig', ''], { env: { KUBECONFIG: '/nowhere/config' } });
