@@ -153,7 +153,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     cure: 'Move the users to another revision, or remove what holds it; the operator goes on by itself. The annotation `install.istio.io/force-delete: "true"` removes a control plane that is used. See [upgrades](upgrades.md#by-revision).',
   },
   Usage: {
-    when: 'The command line is wrong. The exit code is 64.',
+    when: 'The command line is wrong. The exit code is 64, and the message shows no code.',
     cure: 'Add `--help` to the command.',
   },
   KubeconfigInvalid: {

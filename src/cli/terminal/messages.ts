@@ -3,8 +3,11 @@ import type { Io } from './io.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
-/** What is to be said: where, what, and what to do. */
-type Finding = Pick<Notice, 'path' | 'message' | 'hint'>;
+/** What is to be said: where, what, what to do, and the code under which docs/errors.md says more. */
+type Finding = Pick<Notice, 'path' | 'message' | 'hint'> & { readonly code?: string };
+
+/** Of a wrong command line there is no more to say than the message does, and that is for the most part commander's. */
+const SAYS_ENOUGH = 'Usage';
 
 type Colour = Parameters<Paint>[0];
 
@@ -37,11 +40,15 @@ function formatFindings(label: string, colour: Colour, findings: readonly Findin
     .join('');
 }
 
-function formatFinding(label: string, colour: Colour, { path, message, hint }: Finding, io: Io): string {
+function formatFinding(label: string, colour: Colour, { path, message, hint, code }: Finding, io: Io): string {
+  const paint = paintFor(io.stderr, io);
   const where = path === undefined || message.startsWith(path) ? '' : `${path}: `;
-  const lines = [`${label}: ${where}${message}`, ...(hint === undefined ? [] : [`${' '.repeat(INDENT)}${hint}`])];
-  const text = lines.map((line) => wrapText(line, widthOf(io), INDENT)).join('\n');
-  return `${paintFor(io.stderr, io)(colour, label)}${text.slice(label.length)}\n`;
+  const tag = code === undefined || code === SAYS_ENOUGH ? '' : ` [${code}]`;
+  const said = wrapText(`${label}: ${where}${message}${tag}`, widthOf(io), INDENT);
+  const cut = tag === '' ? said.length : said.length - tag.trim().length;
+  const first = `${paint(colour, label)}${said.slice(label.length, cut)}${paint('dim', said.slice(cut))}`;
+  const rest = hint === undefined ? '' : `\n${wrapText(`${' '.repeat(INDENT)}${hint}`, widthOf(io), INDENT)}`;
+  return `${first}${rest}\n`;
 }
 
 /** Where output goes to a file or log, lines stay whole. */

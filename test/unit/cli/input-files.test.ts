@@ -47,7 +47,7 @@ describe('what a file holds', () => {
 
   test('a URL is told from a file that does not exist', async () => {
     const { stderr } = await generate('-f', 'https://example.com/mesh.yaml');
-    expect(stderr).toContain('Cannot read https://example.com/mesh.yaml: URLs are not read.\n');
+    expect(stderr).toContain('Cannot read https://example.com/mesh.yaml: URLs are not read.');
   });
 
   test('objects without kind are named once', async () => {

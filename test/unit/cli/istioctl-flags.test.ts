@@ -143,7 +143,7 @@ describe('flags that have no meaning here', () => {
   test.each(taken.map((args) => [args.join(' '), args] as const))('%s is taken', async (_name, args) => {
     const { stderr } = await iop([...args, '-c', '/nowhere/config']);
     expect(stderr).toBe(
-      'error: The kubeconfig /nowhere/config does not exist.\n       Check --kubeconfig and the variable KUBECONFIG.\n',
+      'error: The kubeconfig /nowhere/config does not exist. [FileNotReadable]\n       Check --kubeconfig and the variable KUBECONFIG.\n',
     );
   });
 });

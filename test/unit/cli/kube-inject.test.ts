@@ -46,7 +46,9 @@ describe('kube-inject', () => {
   test('says on stderr what it leaves alone, and why', async () => {
     const { objects, stderr } = await run(HOST_POD);
     expect(objects[0]).toMatchObject({ spec: { containers: [{ name: 'a', image: 'a' }] } });
-    expect(stderr).toBe('warning: Pod node is not injected because it uses the network of its host.\n');
+    expect(stderr).toBe(
+      'warning: Pod node is not injected because it uses the network of its host. [PodNotInjected]\n',
+    );
   });
 
   test('takes --set and --revision into account', async () => {

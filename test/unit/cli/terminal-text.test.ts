@@ -35,6 +35,16 @@ describe('messages', () => {
     );
   });
 
+  test('the code stands behind the message, dimmed where there are colours', () => {
+    const notFound = new OperatorError('No such profile.', { code: 'ProfileNotFound', hint: 'Use another one.' });
+    expect(formatFailure(notFound, fakeIo())).toBe(
+      'error: No such profile. [ProfileNotFound]\n       Use another one.\n',
+    );
+    expect(formatFailure(notFound, fakeIo({ columns: 30, isTerminal: true }))).toBe(
+      '\u001b[31merror\u001b[39m: No such profile.\n       \u001b[2m[ProfileNotFound]\u001b[22m\n       Use another one.\n',
+    );
+  });
+
   test('NO_COLOR is obeyed', async () => {
     const io = fakeIo({ isTerminal: true, env: { NO_COLOR: '1' } });
     await warn([{ message: 'Mind the gap.' }], io);
