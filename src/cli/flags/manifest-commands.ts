@@ -17,7 +17,7 @@ import {
 
 /** Adds `manifest …`, `validate` and `migrate`: what needs no cluster. */
 export function addOfflineCommands(root: Command, run: Run, io: Io): void {
-  const manifest = root.command('manifest').description('Work with the manifest that an IstioOperator stands for.');
+  const manifest = root.command('manifest').description('Print, compare or install the Kubernetes objects of an IstioOperator.');
   withExample(manifest, 'iop manifest generate -f iop.yaml');
   addGenerate(manifest, run, io);
   addDiff(manifest, run, io);

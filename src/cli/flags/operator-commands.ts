@@ -81,7 +81,7 @@ function addLeaderFlags(command: Command): void {
       ).env('LEADER_ELECTION_NAMESPACE'),
     )
     .addOption(
-      new Option('--renew-deadline <duration>', 'how long it writes after a renewal')
+      new Option('--renew-deadline <duration>', 'time a leader may write without renewing')
         .env('RENEW_DEADLINE')
         .default('10s'),
     );
