@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
-import { OPERATOR_VERSION, OperatorError } from '../core/index.ts';
+import { type ErrorCode, OPERATOR_VERSION, OperatorError } from '../core/index.ts';
 import { addInstall, addPlan, addStatus, addUninstall, addUpgrade, addVerify } from './flags/install-commands.ts';
 import { addOfflineCommands } from './flags/manifest-commands.ts';
 import { hintFor, withHelpBehind } from './flags/mistakes.ts';
@@ -15,13 +15,15 @@ import { paintFor } from './terminal/paint.ts';
 /**
  * Runs one command line.
  * @param args - without the program's own name.
- * @returns the exit code: 0, 1 when it failed, 2 when a plan has changes, 64 when the command line is wrong, 130 or 143
- *   after a signal.
+ * @returns the exit code: 0, 1 when it failed or a comparison found a difference, 2 when a plan has changes or a comparison
+ *   failed, 64 when the command line is wrong, 130 or 143 after a signal.
  */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const pending: string[] = [];
   let exitCode: number = EXIT_OK;
-  const run: Run = async (command) => {
+  let ifFailed: number = EXIT_FAILED;
+  const run: Run = async (command, whenItFails = EXIT_FAILED) => {
+    ifFailed = whenItFails;
     exitCode = await command();
   };
   const root = program(io, run, (text) => pending.push(text));
@@ -29,13 +31,20 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     await root.parseAsync(withHelpBehind(args, root), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, io, { pending, root });
+    return explain(error, io, { pending, root, ifFailed });
   } finally {
     for (const text of pending.splice(0)) await io.stderr.write(text);
   }
 }
 
-function explain(error: unknown, io: Io, { pending, root }: { pending: string[]; root: Command }): number {
+/** Codes of what is wrong with the command line itself. */
+const ON_COMMAND_LINE: ReadonlySet<string> = new Set(['Usage', 'InvalidSet'] satisfies ErrorCode[]);
+
+function explain(
+  error: unknown,
+  io: Io,
+  { pending, root, ifFailed }: { pending: string[]; root: Command; ifFailed: number },
+): number {
   if (error instanceof CommanderError) {
     const hint = hintFor(error, root);
     // before commander's own last line, which points to the help
@@ -45,7 +54,7 @@ function explain(error: unknown, io: Io, { pending, root }: { pending: string[];
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   if (!(error instanceof OperatorError)) throw error;
   pending.push(formatFailure(error, io));
-  return error.detail.code === 'Usage' ? EXIT_USAGE : EXIT_FAILED;
+  return ON_COMMAND_LINE.has(error.detail.code) ? EXIT_USAGE : ifFailed;
 }
 
 /** The command tree. Commands load their code when they run, so that `--help` and `manifest generate` start fast. */

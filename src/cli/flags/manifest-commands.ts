@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { COMPONENT_NAMES } from '../../core/index.ts';
+import { EXIT_NOT_COMPARED } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { addInstall } from './install-commands.ts';
 import {
@@ -8,6 +9,7 @@ import {
   istioNamespaceOption,
   oneOf,
   type Run,
+  revisionOption,
   withClusterFlags,
   withExample,
   withInputFlags,
@@ -17,7 +19,9 @@ import {
 
 /** Adds `manifest …`, `validate` and `migrate`: what needs no cluster. */
 export function addOfflineCommands(root: Command, run: Run, io: Io): void {
-  const manifest = root.command('manifest').description('Print, compare or install the Kubernetes objects of an IstioOperator.');
+  const manifest = root
+    .command('manifest')
+    .description('Print, compare or install the Kubernetes objects of an IstioOperator.');
   withExample(manifest, 'iop manifest generate -f iop.yaml');
   addGenerate(manifest, run, io);
   addDiff(manifest, run, io);
@@ -55,13 +59,16 @@ function componentOption(): Option {
 function addDiff(manifest: Command, run: Run, io: Io): void {
   const command = manifest
     .command('diff')
-    .description('Compare two manifests field by field. Exit code 1: they differ.')
+    .description('Compare two manifests field by field. Exit codes are those of diff.')
     .argument('<before>', 'file, - for standard input')
     .argument('<after>', 'file, - for standard input');
   withOutputFlag(command, ['text', 'json']);
   withExample(command, 'iop manifest generate -f new.yaml | iop manifest diff old-manifest.yaml -').action(
     (before, after, options) =>
-      run(async () => (await import('../commands/manifest-diff.ts')).diffManifests([before, after], options, io)),
+      run(
+        async () => (await import('../commands/manifest-diff.ts')).diffManifests([before, after], options, io),
+        EXIT_NOT_COMPARED,
+      ),
   );
 }
 
@@ -96,7 +103,7 @@ function addKubeInject(root: Command, run: Run, io: Io): void {
     .option('-f, --filename <file>', 'file to inject, - for stdin', collect, [])
     .option('--install <file>', 'IstioOperator that stands for the mesh; offline', collect, [])
     .option('-s, --set <path=value>', 'set a field of its spec; offline', collect, [])
-    .option('-r, --revision <name>', 'control plane revision')
+    .addOption(revisionOption('control plane revision'))
     .addOption(istioNamespaceOption('namespace of the control plane').default('istio-system'))
     .option('-o, --output <file>', 'file to write to instead of stdout')
     .option('--meshConfigFile <file>', 'mesh configuration to use')

@@ -1,8 +1,8 @@
 import { type Argument, type Command, Option } from 'commander';
 import { nearMatch, OperatorError } from '../../core/index.ts';
 
-/** What registering commands needs: how to run one, and what its exit code goes to. */
-export type Run = (command: () => Promise<number>) => Promise<void>;
+/** What registering commands needs: how to run one, and the exit code with which it fails where that is not 1. */
+export type Run = (command: () => Promise<number>, whenItFails?: number) => Promise<void>;
 
 /** The heading of the flags that every command with a cluster has. */
 const CLUSTER = 'Cluster:';
@@ -70,7 +70,7 @@ export function withInputFlags(command: Command): Command {
   return command
     .option('-f, --filename <file>', 'IstioOperator file, - for stdin; several are merged', collect, [])
     .option('-s, --set <path=value>', 'set a field of spec, e.g. profile=demo', collect, [])
-    .option('-r, --revision <name>', 'control plane revision');
+    .addOption(revisionOption('control plane revision'));
 }
 
 /** Adds the flags for where Istio and its IstioOperator are. */
@@ -87,10 +87,21 @@ export function istioNamespaceOption(description: string): Option {
 
 /** An option that takes the name of a namespace. */
 export function namespaceOption(flags: string, description: string): Option {
-  const option = new Option(flags, description);
+  return labelOption(new Option(flags, description), 'the name of a namespace');
+}
+
+/** `-r`; empty, as scripts may have it, is the revision without a name. */
+export function revisionOption(description: string): Option {
+  const option = labelOption(new Option('-r, --revision <name>', description), 'a revision');
+  const parse = option.parseArg;
+  return option.argParser((text) => (text === '' ? text : String(parse?.(text, ''))));
+}
+
+/** Lets an option take only what can be a DNS label. */
+function labelOption(option: Option, what: string): Option {
   return option.argParser((text) => {
     if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
-    throw new OperatorError(`${option.long}: "${text}" is not the name of a namespace.`, {
+    throw new OperatorError(`${option.long}: "${text}" is not ${what}.`, {
       code: 'Usage',
       hint: 'Use lower-case letters, digits and dashes.',
     });

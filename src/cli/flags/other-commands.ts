@@ -7,6 +7,7 @@ import {
   oneOf,
   portOption,
   type Run,
+  revisionOption,
   skipConfirmationOption,
   withClusterFlags,
   withExample,
@@ -45,7 +46,7 @@ export function addTag(root: Command, run: Run, io: Io): void {
 
 function withTagFlags(command: Command): void {
   command
-    .requiredOption('-r, --revision <name>', 'revision that it stands for')
+    .addOption(revisionOption('revision that it stands for').makeOptionMandatory())
     .addOption(istioNamespaceOption('namespace of the control plane').default('istio-system'))
     .option('--overwrite', 'move a tag that points to another revision')
     .option('--auto-inject-namespaces', 'inject into all namespaces that do not say otherwise')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { EXIT_NOT_COMPARED } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { collect, type Run, withExample, withOutputFlag, withoutCharts } from './options.ts';
 
@@ -36,11 +37,14 @@ function addDump(profile: Command, run: Run, io: Io): void {
 function addDiff(profile: Command, run: Run, io: Io): void {
   const command = profile
     .command('diff')
-    .description('Show in what two profiles differ. Exit code 1: they do.')
+    .description('Show in what two profiles differ. Exit codes are those of diff.')
     .argument('<before>', 'name of a profile')
     .argument('<after>', 'name of another one');
   withOutputFlag(command, ['text', 'json']);
   withExample(command, 'iop profile diff default demo').action((before, after, options) =>
-    run(async () => (await import('../commands/profile-diff.ts')).diffProfiles([before, after], options, io)),
+    run(
+      async () => (await import('../commands/profile-diff.ts')).diffProfiles([before, after], options, io),
+      EXIT_NOT_COMPARED,
+    ),
   );
 }

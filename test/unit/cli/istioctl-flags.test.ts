@@ -78,6 +78,10 @@ describe('manifest generate', () => {
   });
 });
 
+test('an empty revision, as scripts may have it, is taken', async () => {
+  expect(await iop(['manifest', 'generate', '-r', ''])).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 describe('profile dump', () => {
   test('--config-path prints a part, with or without spec before it', async () => {
     const { stdout } = await iop(['profile', 'dump', 'demo', '-p', 'components.egressGateways']);

@@ -35,7 +35,7 @@ describe('manifest diff', () => {
   test('a document that is no object is named', async () => {
     const { exitCode, stderr } = await iop(['manifest', 'diff', 'a.yaml', '-'], { cwd, stdin: '- 1\n' });
     expect(stderr).toContain('<stdin>:1: this is no Kubernetes object');
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2); // 1 says that the two differ
   });
 
   test('profile diff shows what a profile adds', async () => {
@@ -46,6 +46,7 @@ describe('manifest diff', () => {
     expect(stdout).not.toContain('{');
     expect(exitCode).toBe(1);
     expect((await iop(['profile', 'diff', 'demo', 'demo'])).exitCode).toBe(0);
+    expect((await iop(['profile', 'diff', 'demo', 'nosuch'])).exitCode).toBe(2);
   });
 });
 

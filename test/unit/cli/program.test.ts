@@ -71,6 +71,11 @@ describe('a wrong command line', () => {
       args: ['plan', '-i', 'BAD_'],
       says: '--istioNamespace: "BAD_" is not the name of a namespace.',
     },
+    'a revision that cannot be one, too': {
+      args: ['plan', '-r', 'Bad_'],
+      says: '--revision: "Bad_" is not a revision.',
+    },
+    'a --set without a value': { args: ['manifest', 'generate', '--set', 'profile'], says: '--set profile:' },
     'what only istioctl can do is left to it': { args: ['analyze'], says: 'Use istioctl analyze' },
     'too many arguments are refused': { args: ['version', 'x'], says: 'too many arguments' },
     'a wrong duration names its flag': {
