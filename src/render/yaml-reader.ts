@@ -33,7 +33,7 @@ export function readYaml(text: string, source: string): readonly YamlDocument[] 
   if (bytes > MAX_DOCUMENT_BYTES) {
     throw new OperatorError(`${source}: the file is larger than ${MAX_DOCUMENT_BYTES / 1024 / 1024} MiB.`, {
       code: 'DocumentTooLarge',
-      hint: 'No API server stores an IstioOperator of that size: split the file, or check that it is the right one.',
+      hint: 'No IstioOperator and no manifest of Istio is that large: check that it is the right file, or split it.',
     });
   }
   const lines = new LineCounter();

@@ -256,7 +256,7 @@ test('an IstioOperator that an operator looks after is verified, warned about, a
     { name: 'istio-system/mine', status: 'HEALTHY', drifted: ['ConfigMap istio-system/istio'] },
   ]);
   const beside = await iop('plan');
-  expect(beside.stderr).toContain('The IstioOperator istio-system/mine installs ');
+  expect(beside.stderr).toContain(' objects also belong to the IstioOperator istio-system/mine, which keeps them');
   const listed = await iop('uninstall', '-r', 'default', '--dry-run');
   expect(listed.stderr).toContain('undoes what differs');
   const upgraded = await iop('upgrade', '-y');

@@ -59,7 +59,7 @@ function componentOption(): Option {
 function addDiff(manifest: Command, run: Run, io: Io): void {
   const command = manifest
     .command('diff')
-    .description('Compare two manifests field by field. Exit codes are those of diff.')
+    .description('Compare two manifests field by field. Exits like diff(1).')
     .argument('<before>', 'file, - for standard input')
     .argument('<after>', 'file, - for standard input');
   withOutputFlag(command, ['text', 'json']);

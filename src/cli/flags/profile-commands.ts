@@ -37,7 +37,7 @@ function addDump(profile: Command, run: Run, io: Io): void {
 function addDiff(profile: Command, run: Run, io: Io): void {
   const command = profile
     .command('diff')
-    .description('Show in what two profiles differ. Exit codes are those of diff.')
+    .description('Show in what two profiles differ. Exits like diff(1).')
     .argument('<before>', 'name of a profile')
     .argument('<after>', 'name of another one');
   withOutputFlag(command, ['text', 'json']);

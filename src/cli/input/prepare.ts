@@ -62,7 +62,7 @@ function sharedNotices(manifest: DigestedManifest, claimedBy: ClaimedBy): readon
   );
   return [...holders].map(([owner, held]) => ({
     code: 'RiskySetting',
-    message: `The IstioOperator ${owner} installs ${held.length} of these ${ids.length} objects, too; they stay with it.`,
+    message: `${held.length} of these ${ids.length} objects also belong to the IstioOperator ${owner}, which keeps them; they are not changed.`,
   }));
 }
 

@@ -155,7 +155,7 @@ test('a file that is too large is refused before it is read', () => {
   expect(failure('a: 1\n'.repeat(4_000_000))).toEqual({
     code: 'DocumentTooLarge',
     message: 'file.yaml: the file is larger than 2 MiB.',
-    hint: 'No API server stores an IstioOperator of that size: split the file, or check that it is the right one.',
+    hint: 'No IstioOperator and no manifest of Istio is that large: check that it is the right file, or split it.',
   });
   expect(performance.now() - started).toBeLessThan(200);
 });
