@@ -75,7 +75,8 @@ async function showResult(
    export KUBECONFIG=${kubeconfig}
    kubectl -n istio-system get istiooperators,pods,services
    kubectl -n istio-system get istiooperator example-istiocontrolplane -o yaml
-   kubectl -n istio-system edit istiooperator example-istiocontrolplane   # the operator follows within a second
+   # the operator follows an edit within a second
+   kubectl -n istio-system edit istiooperator example-istiocontrolplane
 Cluster and operator keep running. Stop both with:
    npm run demo -- stop${suffix}`);
 }

@@ -42,8 +42,9 @@ export async function prepareWanted(wanted: Wanted, cluster: Cluster, io: Io, sc
   const resources = await listResources(cluster, scope);
   const key = `${owner.namespace}/${owner.name}`;
   const claimedBy = claimsOf(resources).besides(key);
-  await warn([...notices, ...sharedNotices(manifest, claimedBy)], io);
+  await warn(notices, io);
   throwIssues(conflictsOf(manifest, claimedBy));
+  await warn(sharedNotices(manifest, claimedBy), io);
   const own = resources.find(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}` === key);
   const labelled = inventoryOf(await findLabelled(ownedBy(owner), cluster, scope));
   const recorded = [...(own === undefined ? [] : inventoryIn(own))].filter(([, { uid }]) => uid !== undefined);
