@@ -29,6 +29,6 @@ describe('paths on the command line', () => {
 
   test('are meant from the folder of another script that runs iop', async () => {
     const ran = validate({ ...typedIn, npm_lifecycle_event: 'deploy' });
-    await expect(ran).rejects.toMatchObject({ stderr: expect.stringContaining('Cannot read minimal.yaml') });
+    await expect(ran).rejects.toMatchObject({ stdout: expect.stringContaining('Cannot read minimal.yaml') });
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type Component, markerArgument } from '../../cluster/components.ts';
 import { findProcesses, killProcesses, sendSignal } from '../../cluster/process-table.ts';
+import { waitUntil } from '../../cluster/wait-until.ts';
 
 /** A process that looks like a component of the cluster in `dir`. */
 async function aProcess(component: Component, dir: string) {
@@ -38,6 +39,9 @@ test('a paused process is shown as such, and killed', async () => {
   const dir = aDir('paused');
   const { pid = 0 } = await aProcess('kube-apiserver', dir);
   sendSignal(pid, 'SIGSTOP');
+  // the kernel may let it finish what it is at
+  const isPaused = async () => (await findProcesses(dir))[0]?.isPaused === true;
+  await waitUntil('The process was not paused', isPaused, 10_000, new AbortController().signal);
   expect(await findProcesses(dir)).toEqual([{ component: 'kube-apiserver', pid, isPaused: true }]);
   await killProcesses(dir);
   expect(await findProcesses(dir)).toEqual([]);
