@@ -20,6 +20,8 @@ export interface Observed {
   readonly hasForeignReplicas?: true;
   /** Absent where only metadata was seen of a kind whose health matters. */
   readonly readiness?: Readiness;
+  /** The version that showed this readiness. Metadata of a newer one, such as our writes are answered with, leaves it as it was. */
+  readonly readinessVersion?: string;
 }
 
 /** Many more than can be deleted while an answer is on its way. */
@@ -108,7 +110,7 @@ export class LiveStore {
 function observed(id: ObjectId, object: LiveObject, before: Observed | undefined): Observed {
   const { metadata } = object;
   const ownedFields = ownedFieldsOf(metadata);
-  const readiness = readinessSeen(object, before);
+  const health = healthSeen(object, before);
   return {
     id,
     uid: metadata.uid,
@@ -118,23 +120,31 @@ function observed(id: ObjectId, object: LiveObject, before: Observed | undefined
     isIgnored: metadata.annotations?.[ANNOTATIONS.ignore] === 'true',
     ...(ownedFields === undefined ? {} : { ownedFields }),
     ...(object.kind === 'Deployment' && hasForeignReplicas(metadata) ? { hasForeignReplicas: true } : {}),
-    ...(readiness === undefined ? {} : { readiness }),
+    ...health,
   };
 }
 
 /** Metadata says nothing about health, except that an object is on its way out; then what was known before holds. */
-function readinessSeen(object: LiveObject, before: Observed | undefined): Readiness | undefined {
+function healthSeen(
+  object: LiveObject,
+  before: Observed | undefined,
+): Pick<Observed, 'readiness' | 'readinessVersion'> {
+  const { metadata } = object;
   const hasBody = object.status !== undefined || object.spec !== undefined;
-  if (!HEALTH_KINDS.has(object.kind) || hasBody || object.metadata.deletionTimestamp !== undefined)
-    return readinessOf(object);
-  return before?.uid === object.metadata.uid ? before.readiness : undefined;
+  if (!HEALTH_KINDS.has(object.kind) || hasBody || metadata.deletionTimestamp !== undefined) {
+    return { readiness: readinessOf(object), readinessVersion: metadata.resourceVersion };
+  }
+  if (before?.uid !== metadata.uid || before.readiness === undefined) return {};
+  const { readiness, readinessVersion } = before;
+  return { readiness, ...(readinessVersion === undefined ? {} : { readinessVersion }) };
 }
 
 /** Whether `after` is newer, or shows the health of a version of which only metadata was known. */
 function addsTo(before: Observed, after: Observed): boolean {
-  if (after.resourceVersion === before.resourceVersion)
-    return before.readiness === undefined && after.readiness !== undefined;
-  return !isOlderVersion(after.resourceVersion, before.resourceVersion);
+  if (after.resourceVersion !== before.resourceVersion) {
+    return !isOlderVersion(after.resourceVersion, before.resourceVersion);
+  }
+  return after.readinessVersion === after.resourceVersion && before.readinessVersion !== before.resourceVersion;
 }
 
 /**

@@ -32,6 +32,19 @@ test('health that was not known is added to a version seen as metadata', () => {
   expect(store.get(idOf(crd))?.readiness?.ready).toBe(true);
 });
 
+test('health of a version is taken also where our write was answered with its metadata before', () => {
+  const crd = anObject('CustomResourceDefinition', 'gateways.networking.istio.io', 'apiextensions.k8s.io/v1');
+  const established = (status: string) => ({ status: { conditions: [{ type: 'Established', status }] } });
+  const store = new LiveStore();
+  store.observe(liveOf(crd, { resourceVersion: '7', ...established('False') }));
+  store.observe(liveOf(crd, { resourceVersion: '9' }));
+  expect(store.get(idOf(crd))?.readiness?.ready).toBe(false);
+  expect(store.observe(liveOf(crd, { resourceVersion: '8', ...established('False') }))).toBeUndefined();
+  expect(store.observe(liveOf(crd, { resourceVersion: '9', ...established('True') }))).toBeDefined();
+  expect(store.get(idOf(crd))?.readiness?.ready).toBe(true);
+  expect(store.observe(liveOf(crd, { resourceVersion: '9', ...established('True') }))).toBeUndefined();
+});
+
 test('an object whose deletion was seen does not come back with the late answer to a write', () => {
   const store = new LiveStore();
   store.observe(liveOf(aConfigMap(), { uid: 'old' }));
