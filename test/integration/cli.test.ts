@@ -205,7 +205,7 @@ test('operator drain asks first, and fails where an IstioOperator goes without w
   const args = ['operator', 'drain', '--resources', 'remove', '--timeout', '0s'];
   const unasked = await iop(...args);
   expect(unasked).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('Add -y') });
-  expect(unasked.stderr).toContain('istio-system/left will be deleted, and all that they installed with them.');
+  expect(unasked.stderr).toContain('will be deleted, and all that they installed with them: istio-system/left.');
   expect(unasked.stderr).toContain('There is no Deployment istio-operator/istio-operator');
   expect(await names('istiooperators.install.istio.io')).toHaveLength(1);
   expect(await iop(...args, '-y')).toMatchObject({

@@ -1,15 +1,14 @@
-import { systemClock } from '../../core/index.ts';
 import { parseDurationMs } from '../input/duration.ts';
 import { watchedNamespaces } from '../input/watched-namespaces.ts';
 import { clusterName, withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
-import { type DrainDeps, drain, drainedBy, missingOperator } from '../live/drain.ts';
+import { drain, drainedBy, missingOperator } from '../live/drain.ts';
 import type { Fate } from '../live/fate.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { say, warn } from '../terminal/messages.ts';
-import { fateWarnings } from './operator-setup.ts';
+import { drainDeps, fateWarnings } from './operator-setup.ts';
 
 /** Options of `iop operator drain`. */
 export interface DrainFlags extends ConnectionFlags {
@@ -40,13 +39,7 @@ export async function operatorDrain(flags: DrainFlags, io: Io): Promise<number> 
       await say('Nothing was changed.', io);
       return EXIT_FAILED;
     }
-    const deps: DrainDeps = {
-      cluster,
-      clock: systemClock,
-      say: (line) => say(line, io),
-      warn: (warning) => warn([warning], io),
-    };
-    const left = await drain(job, deps, scope);
+    const left = await drain(job, drainDeps(cluster, io), scope);
     return left.length === 0 ? EXIT_OK : EXIT_FAILED;
   });
 }

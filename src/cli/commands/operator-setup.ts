@@ -13,7 +13,7 @@ import { OPERATOR_NAME, variableIn } from '../live/operator-deployment.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io, Output } from '../terminal/io.ts';
-import { warn } from '../terminal/messages.ts';
+import { say, warn } from '../terminal/messages.ts';
 import { formatTable } from '../terminal/table.ts';
 
 /** `iop operator dump`: what `init` installs. */
@@ -46,15 +46,12 @@ export async function operatorRemove(flags: RemoveFlags, io: Io): Promise<number
   return await withCluster(flags, io, async (cluster, scope) => {
     const deployment = { namespace: flags.operatorNamespace, name: OPERATOR_NAME };
     const job = { ...(await lookedAfterBy(deployment, cluster, scope)), deployment, timeoutMs };
-    const names = (await drainedBy(job, cluster, scope)).map(keyOf).join(', ');
-    if (names !== '') await io.stderr.write(`warning: ${FATE_TEXTS[flags.resources].replace('%', names)}\n`);
+    await warn(fateWarnings(flags.resources, await drainedBy(job, cluster, scope)), io);
     const question = `This removes the operator in ${flags.operatorNamespace} from ${clusterName(cluster)}. Go ahead?`;
     if (!(await confirm(question, flags.yes === true, io))) return EXIT_FAILED;
-    const say = async (line: string) => void (await io.stderr.write(`${line}\n`));
     let left: readonly string[] = [];
     if (flags.resources !== 'keep') {
-      const warnOf: DrainDeps['warn'] = (warning) => warn([warning], io);
-      const deps = { cluster, clock: systemClock, say, warn: warnOf };
+      const deps = drainDeps(cluster, io);
       left = await drain({ ...job, fate: flags.resources }, deps, scope);
     }
     for (const object of objects) {
@@ -66,11 +63,21 @@ export async function operatorRemove(flags: RemoveFlags, io: Io): Promise<number
   });
 }
 
+/** What a drain needs, with people to talk to. */
+export function drainDeps(cluster: Cluster, io: Io): DrainDeps {
+  return {
+    cluster,
+    clock: systemClock,
+    say: (line) => say(line, io),
+    warn: (warning) => warn([warning], io),
+  };
+}
+
 /** What becomes of the IstioOperators that stand for the %. */
 const FATE_TEXTS: Readonly<Record<Fate, string>> = {
-  release: 'Nobody will look after % any more. What they installed stays, also when they are deleted.',
-  remove: '% will be deleted, and all that they installed with them.',
-  keep: 'Nobody will look after % any more, and deleting them will wait for an operator.',
+  release: 'Nobody will look after % any more. Istio stays installed, also if these IstioOperators are deleted later.',
+  remove: 'These IstioOperators will be deleted, and all that they installed with them: %.',
+  keep: 'Nobody will look after % any more, and deleting these IstioOperators will wait for an operator.',
 };
 
 /** What becomes of these IstioOperators, to be known before anything is done. */
