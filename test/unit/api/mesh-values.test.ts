@@ -40,6 +40,14 @@ describe('what istiod could not start with is refused', () => {
       meshConfig: { defaultConfig: { tracing: { zipkin: { address: 'zipkin' } } } },
       want: 'defaultConfig.tracing.zipkin.address: "zipkin" is not an address.',
     },
+    'an address of a tracer with a variable that nobody fills in': {
+      meshConfig: { defaultConfig: { tracing: { zipkin: { address: '$(POD_IP):9411' } } } },
+      want: 'defaultConfig.tracing.zipkin.address: "$(POD_IP):9411" is not an address.',
+    },
+    'the address of the node where no tracer is meant': {
+      meshConfig: { defaultConfig: { discoveryAddress: '$(HOST_IP):15012' } },
+      want: 'defaultConfig.discoveryAddress: "$(HOST_IP):15012" is not an address.',
+    },
     'a field in snake_case': {
       meshConfig: { defaultConfig: { discovery_address: 'istiod' } },
       want: 'defaultConfig.discovery_address: "istiod" is not an address.',
@@ -78,6 +86,12 @@ describe('what istiod reads is taken', () => {
         statsdUdpAddress: '[::1]:8125',
         tracing: { zipkin: { address: '10.0.0.1:9411' }, sampling: 10 },
       },
+    },
+    'a tracing agent on the node, by Datadog': {
+      defaultConfig: { tracing: { datadog: { address: '$(HOST_IP):8126' } } },
+    },
+    'a tracing agent on the node, by Zipkin': {
+      defaultConfig: { tracing: { zipkin: { address: '$(HOST_IP):9411' } } },
     },
     'what a proxy needs': {
       defaultConfig: {

@@ -53,6 +53,9 @@ export const addressCheck: TextCheck = (text) => {
     : { problem: 'is not an address', hint: 'Write host and port, such as "zipkin.istio-system:9411".' };
 };
 
+/** Where a proxy finds a tracer: it may be an agent on the proxy's own node, whose address only the pod knows. */
+export const tracerAddressCheck: TextCheck = (text) => addressCheck(text.replace('$(HOST_IP)', '127.0.0.1'));
+
 const DURATION_HINT = 'Write a number and its unit, such as "10s", "500ms" or "1h30m".';
 
 /** Milliseconds; undefined where the text is no duration. */

@@ -1,11 +1,13 @@
 import { flag, free, listOf, mapOf, text } from '../schema.ts';
-import { positiveDurationCheck } from './mesh-text-checks.ts';
+import { positiveDurationCheck, tracerAddressCheck } from './mesh-text-checks.ts';
 import { address, duration, message, number, tcpKeepalive, tlsSettings, traceContexts, word } from './mesh-types.ts';
 
+const tracerAddress = text(undefined, { check: tracerAddressCheck });
+
 const tracing = message({
-  zipkin: message({ address }),
+  zipkin: message({ address: tracerAddress }),
   lightstep: message({ address, accessToken: text() }),
-  datadog: message({ address }),
+  datadog: message({ address: tracerAddress }),
   stackdriver: message({
     debug: flag(),
     maxNumberOfAttributes: number,
