@@ -25,6 +25,7 @@ import { inApplyOrder } from './apply-order.ts';
 import { checkOwner, type Owner, withBookkeeping } from './bookkeeping.ts';
 import { checkOverlaid } from './check-overlaid.ts';
 import { checkSkew } from './check-skew.ts';
+import { checkTexts } from './check-texts.ts';
 import { parseYamlValue } from './yaml-reader.ts';
 
 /** What a manifest is rendered from. The specs must have been validated. */
@@ -68,19 +69,19 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
   const revision = textOr(built[0] === undefined ? resolved.spec.revision : built[0].input.revision, 'default');
   const components = byComponent(overlaid, revision, owner);
   throwIssues(checkSkew(components));
-  const schema = checkOverlaid(
-    overlaid.flatMap(({ objects }) => objects),
-    patches,
-  );
+  const objects = overlaid.flatMap((each) => each.objects);
+  const schema = checkOverlaid(objects, patches);
+  const texts = checkTexts(objects, resolved.spec);
+  notices.push(...schema.notices, ...texts.map((issue): Notice => ({ ...issue, code: 'SchemaMismatch' })));
   return {
     components,
-    notices: distinct([...notices, ...schema.notices]),
+    notices: distinct(notices),
     revision,
     ...namespaceLabelsOf(resolved),
     version: textOr(valueAt(resolved.spec, 'values', 'global', 'tag') ?? resolved.spec.tag, ISTIO_VERSION),
     resolved,
     patches,
-    refusals: schema.refusals,
+    refusals: [...schema.refusals, ...texts],
   };
 }
 

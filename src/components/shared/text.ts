@@ -15,9 +15,13 @@ export function textMap(map: TextMap | null | undefined): Record<string, string>
 }
 
 /**
- * A map of texts as the user gave it; undefined where it is empty. Where Istio copies such a map, a value that is no text
- * (`yes`, 1) is the API server's to refuse: as text it could mean something else than its author thought.
+ * A map of texts as the user gave it, numbers as text; undefined where it is empty. Where Istio copies such a map, a `yes`
+ * is the API server's to refuse: as text it would be "true", which its author may not have meant.
  */
 export function asGiven(map: TextMap | undefined): Readonly<Record<string, string>> | undefined {
-  return map === undefined || Object.keys(map).length === 0 ? undefined : (map as Readonly<Record<string, string>>);
+  const entries = Object.entries(map ?? {}).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? `${value}` : value,
+  ]);
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Readonly<Record<string, string>>);
 }

@@ -301,3 +301,16 @@ test('F2: a ztunnel that does not work with istiod of the same document is an er
   expect(rendered(ambient('1.29.1')).components.map(({ component }) => component)).toContain('Ztunnel');
   expect(rendered({ ...ambient('1.28.0'), tag: '1.29.0' }).version).toBe('1.29.0');
 });
+
+test('an annotation that YAML made true is refused with the place of it in the values', () => {
+  const values = {
+    pilot: { serviceAccountAnnotations: { 'example.com/a': true, b: 2 } },
+    ztunnel: { labels: { c: true } },
+  };
+  const { refusals, notices } = rendered({ values });
+  const path = 'spec.values.pilot.serviceAccountAnnotations.example\\.com/a';
+  expect(refusals).toMatchObject([
+    { code: 'InvalidManifest', path, hint: expect.stringContaining('in quotes, "true"') },
+  ]);
+  expect(notices).toMatchObject([{ code: 'SchemaMismatch', path }]);
+});
