@@ -258,7 +258,7 @@ function meshFacts({ istiod, namespace }: AddonDocument, entries: readonly Entry
     rootNamespace: textOr(valueAt(istiod, 'meshConfig', 'rootNamespace'), namespace),
     clusterDomain: clusterDomainOf(istiod),
     platform: textOr(istiod.platform, textOr(global.platform, '')),
-    resourceScope: textOr(global.resourceScope, 'all'),
+    resourceScope: textOr(global.resourceScope, ''),
     imagePullPolicy: textOr(global.imagePullPolicy, ''),
     imagePullSecrets: Array.isArray(secrets) ? secrets.filter((name) => typeof name === 'string') : [],
     ...(backend !== undefined && { tracingProvider: providerName(istiod, backend) }),

@@ -155,7 +155,6 @@ export interface IstiodGlobalValues {
   /** This cluster's configuration is read by the remote istiod. */
   readonly configCluster?: boolean;
   readonly configValidation?: boolean;
-  readonly enableReaderRBAC?: boolean;
   readonly meshID?: string;
   readonly meshNetworks: JsonObject;
   readonly multiCluster: { readonly clusterName?: string };

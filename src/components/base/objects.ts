@@ -13,7 +13,7 @@ import { readerServiceAccount } from './reader-service-account.ts';
 export function baseObjects({ values }: ComponentInput<BaseValues>): readonly KubernetesObject[] {
   const scope = values.global.resourceScope;
   const objects: KubernetesObject[] = [];
-  if (hasNamespacedObjects(scope) && values.global.enableReaderRBAC !== false) {
+  if (hasNamespacedObjects(scope) && values.global.enableReaderRBAC) {
     objects.push(readerServiceAccount(values));
   }
   if (hasClusterObjects(scope)) {

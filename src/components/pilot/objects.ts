@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../core/index.ts';
+import { type KubernetesObject, valueAt } from '../../core/index.ts';
 import type { ComponentInput, IstiodValues } from '../../values/index.ts';
 import { hasClusterObjects, hasNamespacedObjects } from '../shared/resource-scope.ts';
 import { autoscaler } from './autoscaler.ts';
@@ -72,7 +72,7 @@ function istiodWorkload(pilot: PilotContext): readonly KubernetesObject[] {
 function clusterObjects(pilot: PilotContext): readonly KubernetesObject[] {
   const { values } = pilot;
   return [
-    ...(values.global.enableReaderRBAC === false ? [] : [readerClusterRole(pilot), readerClusterRoleBinding(pilot)]),
+    ...(hasReaders(pilot) ? [readerClusterRole(pilot), readerClusterRoleBinding(pilot)] : []),
     ...(servesConfig(values)
       ? [
           ...clusterRoles(pilot),
@@ -82,4 +82,10 @@ function clusterObjects(pilot: PilotContext): readonly KubernetesObject[] {
       : []),
     ...(values.global.operatorManageWebhooks ? [] : injectionWebhooks(pilot)),
   ];
+}
+
+/** Like Istio, no where the answer is null, and yes where there is none: builders are given neither of them. */
+function hasReaders({ documents }: PilotContext): boolean {
+  const answer = valueAt(documents.merged, 'global', 'enableReaderRBAC');
+  return answer === undefined || Boolean(answer);
 }

@@ -21,6 +21,12 @@ describe('what Base consists of', () => {
       values: { global: { enableReaderRBAC: false } },
       others: [],
     },
+    'no reader account where null takes it back': { values: { global: { enableReaderRBAC: null } }, others: [] },
+    'nothing where the scope is null': {
+      values: { global: { resourceScope: null }, defaultRevision: 'default' },
+      others: [],
+      crds: 0,
+    },
     'a validator where a default revision is named': {
       values: { defaultRevision: 'default' },
       others: ['ServiceAccount', 'ValidatingWebhookConfiguration'],

@@ -82,6 +82,13 @@ describe('values that add objects or leave them out', () => {
         'ClusterRoleBinding istio-reader-clusterrole-istio-system',
       ],
     },
+    'no rights for readers where the answer is null, as in Istio': {
+      values: { global: { enableReaderRBAC: null } },
+      less: [
+        'ClusterRole istio-reader-clusterrole-istio-system',
+        'ClusterRoleBinding istio-reader-clusterrole-istio-system',
+      ],
+    },
     'the stable channel is a policy with its binding': {
       values: { experimental: { stableValidationPolicy: true } },
       more: [
@@ -110,6 +117,7 @@ describe('the scope of what is installed', () => {
   test.each([
     ['cluster', ALWAYS.filter(isClusterKind)],
     ['namespace', ALWAYS.filter((id) => !isClusterKind(id))],
+    [null, []],
   ])('%s', (resourceScope, want) => {
     expect(idsOf(renderValues({ global: { resourceScope } }))).toEqual(want);
   });

@@ -27,6 +27,7 @@ const OBJECTS: Record<string, { values: JsonObject; want: readonly string[] }> =
     values: { platform: 'openshift', resourceScope: 'namespace' },
     want: NAMESPACED,
   },
+  'nothing where the scope is null': { values: { resourceScope: null }, want: [] },
   'a quota': { values: { resourceQuotas: { enabled: true } }, want: [...NAMESPACED, 'ResourceQuota ztunnel'] },
   'a network policy named after the revision': {
     values: { revision: 'canary', global: { networkPolicy: { enabled: true } } },
