@@ -1,5 +1,6 @@
 import { type JsonObject, withoutUndefined } from '../core/index.ts';
-import type { Node } from './schema/schema.ts';
+import type { Node, NumberNode } from './schema/schema.ts';
+import { quotedNumber } from './schema/text-checks.ts';
 
 /** How a schema is turned into OpenAPI. */
 export interface OpenApiOptions {
@@ -38,7 +39,7 @@ function shapeOf(node: Node, options: OpenApiOptions, depth: number): JsonObject
     case 'flag':
       return { type: 'boolean' };
     case 'number':
-      return { type: node.whole ? 'integer' : 'number', minimum: node.min, maximum: node.max };
+      return { ...numberType(node), minimum: node.min, maximum: node.max };
     case 'intOrText':
       return { 'x-kubernetes-int-or-string': true };
     case 'quantity': // `cpu: 0.5` is fine, for which OpenAPI has no word
@@ -62,4 +63,11 @@ function shapeOf(node: Node, options: OpenApiOptions, depth: number): JsonObject
       return { type: 'object', properties: Object.fromEntries(fields), required, ...PRESERVE };
     }
   }
+}
+
+/** OpenAPI has a word for whole numbers in quotes only; of others in quotes the pattern is all there is. */
+function numberType({ whole, quoted }: NumberNode): JsonObject {
+  if (quoted !== true) return { type: whole ? 'integer' : 'number' };
+  const pattern = quotedNumber(whole).source;
+  return whole ? { 'x-kubernetes-int-or-string': true, pattern } : { ...PRESERVE, pattern };
 }

@@ -62,9 +62,9 @@ export function parseOperator(document: unknown, options: ParseOptions = {}): Pa
   findings.notices.push(...annotations.notices);
   const given = { spec: document.spec ?? {} };
   checkValue(documentSchema, given, { path: [], findings, newerKubernetes: options.newerKubernetes ?? false });
-  if (findings.issues.length === 0) findings.issues.push(...checkGatewayPorts(given.spec as JsonObject));
   throwIssues(findings.issues);
   const { spec } = edited(given, findings.edits) as { spec: JsonObject };
+  throwIssues(checkGatewayPorts(spec));
   const metadata = (document.metadata ?? {}) as IstioOperator['metadata'];
   return {
     operator: { apiVersion: API_VERSION, kind: KIND, metadata, spec: spec as IstioOperatorSpec },

@@ -44,6 +44,8 @@ export interface FlagNode extends Described {
 export interface NumberNode extends Described {
   readonly kind: 'number';
   readonly whole: boolean;
+  /** Whether a number in quotes is one too; it is handed on as a number. */
+  readonly quoted?: boolean;
   readonly min?: number;
   readonly max?: number;
 }
@@ -185,6 +187,11 @@ export function integer(
 /** A whole number that is not negative. */
 export function count(description?: string): Schema<number> {
   return { kind: 'number', whole: true, min: 0, ...about(description) };
+}
+
+/** The same number, in quotes or not: Istio reads its values so, but no field of Kubernetes. */
+export function quotable(schema: Schema<number>): Schema<number> {
+  return schema.kind === 'number' ? { ...schema, quoted: true } : schema;
 }
 
 /** Any number. */

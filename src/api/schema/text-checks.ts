@@ -8,6 +8,14 @@ const DIGEST = /^[a-z0-9]+:[0-9a-f]{32,128}$/;
 const HUB_HOST = /^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?$/;
 const HUB_PATH = /^[a-z0-9_.-]+$/;
 
+const WHOLE_NUMBER = /^-?(0|[1-9][0-9]{0,14})$/;
+const ANY_NUMBER = /^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$/;
+
+/** How a number looks that stands in quotes. */
+export function quotedNumber(whole: boolean): RegExp {
+  return whole ? WHOLE_NUMBER : ANY_NUMBER;
+}
+
 /** A revision becomes part of object names and the value of a label, so it is a DNS label. */
 export const revisionCheck: TextCheck = (text) =>
   text === '' || (text.length <= 63 && DNS_LABEL.test(text))

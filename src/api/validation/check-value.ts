@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../core/index.ts';
 import { formatFieldPath, type Step } from '../field-path.ts';
 import { quote } from '../quote.ts';
 import type { ListNode, MapNode, Node, NumberNode, ObjectNode, TextNode } from '../schema/schema.ts';
+import { quotedNumber } from '../schema/text-checks.ts';
 import { adviceFor, choiceAdvice, describeExpected, describeValue } from './describe-value.ts';
 import { type Findings, isFull } from './findings.ts';
 import { checkUnknownField } from './unknown-field.ts';
@@ -23,6 +24,7 @@ export function checkValue(node: Node, value: Json | undefined, check: Check): v
   else if (node.kind === 'text' && typeof value === 'string') checkText(node, value, check);
   else if (node.kind === 'text' && typeof value === 'number') checkNumericText(node, value, check);
   else if (node.kind === 'number' && typeof value === 'number') checkNumber(node, value, check);
+  else if (node.kind === 'number' && typeof value === 'string') checkQuotedNumber(node, value, check);
   else if (!isLeafOf(node.kind, value)) wrongType(node, value, check);
   else if (node.kind === 'quantity') checkQuantity(value, check);
 }
@@ -134,6 +136,15 @@ function checkNumber(node: NumberNode, value: number, check: Check): void {
   if (node.whole && !Number.isInteger(value)) wrongType(node, value, check);
   else if (min !== undefined && value < min) invalid(`${value} is less than ${min}.`, `Use at least ${min}.`, check);
   else if (max !== undefined && value > max) invalid(`${value} is more than ${max}.`, `Use at most ${max}.`, check);
+}
+
+function checkQuotedNumber(node: NumberNode, text: string, check: Check): void {
+  if (node.quoted !== true || !quotedNumber(node.whole).test(text)) {
+    wrongType(node, text, check);
+    return;
+  }
+  checkNumber(node, Number(text), check);
+  check.findings.edits.push({ path: [...check.path], value: Number(text) });
 }
 
 function wrongType(node: Node, value: Json, check: Check): void {

@@ -28,6 +28,8 @@ function* schemas(node: JsonObject, path: string): Generator<readonly [path: str
   if (isObject(additionalProperties)) yield* schemas(additionalProperties, `${path}.*`);
 }
 
+const WHOLE = '^-?(0|[1-9][0-9]{0,14})$';
+
 const inSpec = [...schemas(schemaAt('spec'), 'spec')];
 
 test('names, scope and subresource are those of the CRD that Istio shipped', () => {
@@ -96,7 +98,14 @@ describe('the schema of the spec', () => {
     ['spec.components.ingressGateways.[].k8s.service.ports.[].targetPort', { 'x-kubernetes-int-or-string': true }],
     ['spec.components.egressGateways.[].k8s.overlays.[].patches.[].path', { type: 'string' }],
     ['spec.values.global.proxy.resources.limits', { type: 'object' }],
-    ['spec.values.pilot.traceSampling', { type: 'number' }],
+    ['spec.values.pilot.autoscaleMin', { 'x-kubernetes-int-or-string': true, minimum: 0, pattern: WHOLE }],
+    [
+      'spec.values.pilot.traceSampling',
+      {
+        'x-kubernetes-preserve-unknown-fields': true,
+        pattern: '^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$',
+      },
+    ],
     ['spec.unvalidatedValues', { type: 'object' }],
   ])('types %s', (path, want) => {
     expect(schemaAt(path)).toMatchObject(want);

@@ -204,6 +204,30 @@ describe('what is refused', () => {
       message: 'Expected a whole number, got the string "3".',
       hint: 'Write 3 without quotes.',
     },
+    'a text that is no number in values': {
+      spec: { values: { pilot: { autoscaleMin: 'two' } } },
+      path: 'spec.values.pilot.autoscaleMin',
+      message: 'Expected a whole number, got the string "two".',
+      hint: 'For example: autoscaleMin: 2',
+    },
+    'a fraction in quotes where a whole number belongs': {
+      spec: { values: { global: { proxy: { statusPort: '1.5' } } } },
+      path: 'spec.values.global.proxy.statusPort',
+      message: 'Expected a whole number, got the string "1.5".',
+      hint: 'For example: statusPort: 2',
+    },
+    'a number in quotes that is too large': {
+      spec: { values: { gateways: { 'istio-ingressgateway': { ports: [{ port: '70000' }] } } } },
+      path: 'spec.values.gateways.istio-ingressgateway.ports[0].port',
+      message: '70000 is more than 65535.',
+      hint: 'Use at most 65535.',
+    },
+    'a port in quotes that only root may listen on': {
+      spec: { values: { gateways: { 'istio-ingressgateway': { ingressPorts: [{ port: '80' }] } } } },
+      path: 'spec.values.gateways.istio-ingressgateway.ingressPorts[0].port',
+      message: 'The gateway would listen on port 80, which only root may.',
+      hint: 'Set targetPort to 1024 or above, or values.gateways.istio-ingressgateway.runAsRoot: true.',
+    },
     'a boolean in quotes': {
       spec: { components: { pilot: { enabled: 'True' } } },
       path: 'spec.components.pilot.enabled',
@@ -639,4 +663,17 @@ describe('with an API server that may be newer than our Kubernetes types', () =>
   test('a field of Istio that we do not know is refused all the same', () => {
     expect(issuesIn(aDocument({ values: { pilot: { sinceWhen: 1 } } }), { newerKubernetes: true })).toHaveLength(1);
   });
+});
+
+test('numbers in quotes are numbers in values, as Istio reads them, and stay an error in what Kubernetes defines', () => {
+  const values = {
+    pilot: { autoscaleMin: '2', traceSampling: '0.5', cpu: { targetAverageUtilization: '70' } },
+    gateways: { 'istio-ingressgateway': { ports: [{ port: '443', targetPort: '8443' }] } },
+  };
+  expect(parsed({ values }).spec.values).toEqual({
+    pilot: { autoscaleMin: 2, traceSampling: 0.5, cpu: { targetAverageUtilization: 70 } },
+    gateways: { 'istio-ingressgateway': { ports: [{ port: 443, targetPort: '8443' }] } },
+  });
+  const tolerations = [{ tolerationSeconds: '5' }];
+  expect(issuesIn(aDocument({ values: { pilot: { tolerations } } }))).toHaveLength(1);
 });

@@ -1,25 +1,12 @@
 import { container, resourceRequirements, toleration } from '../kubernetes.gen.ts';
-import {
-  anything,
-  briefly,
-  count,
-  flag,
-  free,
-  integer,
-  intOrText,
-  listOf,
-  mapOf,
-  object,
-  text,
-  textOrNumber,
-} from '../schema.ts';
+import { anything, briefly, flag, free, intOrText, listOf, mapOf, object, text, textOrNumber } from '../schema.ts';
 import { gatewayNameCheck } from '../text-checks.ts';
-import { scalarMap, utilization } from './shared-values.ts';
+import { count, portNumber, scalarMap, utilization } from './shared-values.ts';
 
 const port = object({
   name: text(),
-  port: integer(undefined, { min: 0, max: 65_535 }),
-  nodePort: integer(undefined, { min: 0, max: 65_535 }),
+  port: portNumber,
+  nodePort: portNumber,
   targetPort: intOrText(),
   protocol: text(),
   appProtocol: text(),

@@ -6,9 +6,9 @@ import {
   toleration,
   topologySpreadConstraint,
 } from '../kubernetes.gen.ts';
-import { count, flag, free, listOf, mapOf, object, oneOf, text, textOrNumber } from '../schema.ts';
+import { flag, free, listOf, mapOf, object, oneOf, text, textOrNumber } from '../schema.ts';
 import { ipRangesCheck, portsCheck } from '../text-checks.ts';
-import { logging, scalarMap } from './shared-values.ts';
+import { count, logging, scalarMap } from './shared-values.ts';
 
 const proxy = object(
   {

@@ -10,8 +10,8 @@ import {
   volume,
   volumeMount,
 } from '../kubernetes.gen.ts';
-import { briefly, count, flag, free, intOrText, listOf, object, text, textOrNumber } from '../schema.ts';
-import { logging, scalarMap } from './shared-values.ts';
+import { briefly, flag, free, intOrText, listOf, object, text, textOrNumber } from '../schema.ts';
+import { count, logging, scalarMap } from './shared-values.ts';
 
 const resourceQuotas = object({ enabled: flag(), pods: count() });
 

@@ -10,8 +10,19 @@ import {
   volume,
   volumeMount,
 } from '../kubernetes.gen.ts';
-import { anything, briefly, count, decimal, flag, intOrText, listOf, object, text, textOrNumber } from '../schema.ts';
-import { scalarMap, utilization } from './shared-values.ts';
+import {
+  anything,
+  briefly,
+  decimal,
+  flag,
+  intOrText,
+  listOf,
+  object,
+  quotable,
+  text,
+  textOrNumber,
+} from '../schema.ts';
+import { count, scalarMap, utilization } from './shared-values.ts';
 
 /** `values.istiodRemote`, which the control plane has too. */
 export const istiodRemoteValues = object({
@@ -68,7 +79,7 @@ export const pilotValues = object(
     taint: object({ enabled: flag(), name: text(), namespace: text() }),
     tolerations: listOf(toleration),
     topologySpreadConstraints: listOf(topologySpreadConstraint),
-    traceSampling: decimal('Share of requests that are traced, in percent.'),
+    traceSampling: quotable(decimal('Share of requests that are traced, in percent.')),
     trafficDistribution: text(),
     trustedZtunnelName: text(),
     trustedZtunnelNamespace: text(),
