@@ -26,6 +26,7 @@ const REMOVED: readonly RemovedRow[] = [
   ['spec.components.policy', '1.7', NO_MIXER],
   ['spec.components.telemetry', '1.7', NO_MIXER],
   ['spec.components.proxy', '1.7', 'Use values.global.proxy.'],
+  ['spec.addonComponents.certManager', '1.5', 'Install cert-manager by itself.'],
   [
     'spec.addonComponents.istiocoredns',
     '1.8',

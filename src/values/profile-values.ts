@@ -15,6 +15,12 @@ export function profileValues(values: JsonObject, pathOf: PathOf): JsonObject {
   return mergeSpec(mergeSpec(profile, compatibility), platform);
 }
 
+/** Profiles of Istio 1.21 and 1.22 that have become a platform, and what to write for them. */
+const PLATFORM_PROFILES: ReadonlyMap<string, string> = new Map([
+  ['openshift', 'Istio has made it a platform: remove the line and set values.global.platform: openshift.'],
+  ['openshift-ambient', 'Istio has split it: set values.profile: ambient and values.global.platform: openshift.'],
+]);
+
 /** Where in the user's document the value stands that is at `keys` of a component's values. */
 export type PathOf = (keys: readonly string[]) => string;
 
@@ -29,7 +35,8 @@ function chosen(
   const name = valueAt(values, ...keys);
   if (!name) return {};
   if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name] ?? {};
-  throw unknownName(pathOf(keys), name, Object.keys(known));
+  const now = field === 'profile' && typeof name === 'string' ? PLATFORM_PROFILES.get(name) : undefined;
+  throw unknownName(pathOf(keys), name, Object.keys(known), now);
 }
 
 function compatibilityValues(version: Json | undefined, pathOf: PathOf): JsonObject {
@@ -42,12 +49,12 @@ function compatibilityValues(version: Json | undefined, pathOf: PathOf): JsonObj
   throw unknownName(pathOf(['compatibilityVersion']), version, releases);
 }
 
-function unknownName(path: string, name: Json, known: readonly string[]): OperatorError {
+function unknownName(path: string, name: Json, known: readonly string[], now?: string): OperatorError {
   const text = typeof name === 'string' ? name.slice(0, 64) : JSON.stringify(name).slice(0, 64);
   const meant = nearMatch(text, known);
   return new OperatorError(`${path} is ${JSON.stringify(text)}, which is not known.`, {
     code: 'InvalidValue',
     path,
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of: ${known.join(', ')}.`,
+    hint: now ?? `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of: ${known.join(', ')}.`,
   });
 }

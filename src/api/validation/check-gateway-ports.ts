@@ -8,6 +8,9 @@ const GATEWAYS = [
 /** Ports below this one are for root only. */
 const FIRST_FREE_PORT = 1024;
 
+/** What Istio's own gateways add to a port to get one that they may listen on: 80 is served at 8080, 443 at 8443. */
+const FIRST_OF_GATEWAYS = 8000;
+
 /**
  * Finds ports of installed gateways on which the proxy could not listen, because it does not run as root. A port that overlays
  * write is not looked at: they may change the security context as well.
@@ -38,7 +41,8 @@ function portIssues(ports: Json | undefined, path: string, runAsRoot: string): r
     const listening = listeningPort(entry);
     if (listening === undefined || listening.port >= FIRST_FREE_PORT || listening.port <= 0) return [];
     const message = `The gateway would listen on port ${listening.port}, which only root may.`;
-    const hint = `Set targetPort to 1024 or above, or ${runAsRoot}.`;
+    const free = FIRST_OF_GATEWAYS + listening.port;
+    const hint = `Set targetPort: ${free}, while port stays what clients and Gateways use; or set ${runAsRoot}.`;
     return [{ code: 'InvalidValue', path: `${path}[${index}].${listening.field}`, message, hint }];
   });
 }

@@ -226,7 +226,7 @@ describe('what is refused', () => {
       spec: { values: { gateways: { 'istio-ingressgateway': { ingressPorts: [{ port: '80' }] } } } },
       path: 'spec.values.gateways.istio-ingressgateway.ingressPorts[0].port',
       message: 'The gateway would listen on port 80, which only root may.',
-      hint: 'Set targetPort to 1024 or above, or values.gateways.istio-ingressgateway.runAsRoot: true.',
+      hint: 'Set targetPort: 8080, while port stays what clients and Gateways use; or set values.gateways.istio-ingressgateway.runAsRoot: true.',
     },
     'a boolean in quotes': {
       spec: { components: { pilot: { enabled: 'True' } } },
@@ -462,7 +462,7 @@ describe('what is refused', () => {
         code: 'InvalidValue',
         path: 'spec.components.ingressGateways[0].k8s.service.ports[0].port',
         message: 'The gateway would listen on port 80, which only root may.',
-        hint: 'Set targetPort to 1024 or above, or values.gateways.istio-ingressgateway.runAsRoot: true.',
+        hint: 'Set targetPort: 8080, while port stays what clients and Gateways use; or set values.gateways.istio-ingressgateway.runAsRoot: true.',
       },
     ]);
     expect(issuesIn(aDocument(gateway({ port: 8080, targetPort: 443 })))[0]?.path).toBe(

@@ -15,6 +15,7 @@ const FROM_1_5 = {
     grafana: { enabled: false },
     tracing: { enabled: false },
     istiocoredns: { enabled: false },
+    certManager: { enabled: false },
   },
   components: {
     base: { enabled: true },
@@ -55,6 +56,7 @@ describe('a CR written for Istio 1.5', () => {
     expect(new Set(notices.map((notice) => notice.code))).toEqual(new Set(['RemovedField']));
     expect(notices.map((notice) => notice.path)).toEqual([
       'spec.addonComponents.istiocoredns',
+      'spec.addonComponents.certManager',
       'spec.components.citadel',
       'spec.components.galley',
       'spec.components.nodeAgent',

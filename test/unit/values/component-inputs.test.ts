@@ -347,3 +347,13 @@ describe('what cannot be built from is refused', () => {
     expect(() => inputsOf({ unvalidatedValues: { pilot: { env: 1, tolerations: 'x' } } })).toThrow('(and 1 more)');
   });
 });
+
+test.each([
+  ['openshift', 'Istio has made it a platform: remove the line and set values.global.platform: openshift.'],
+  ['openshift-ambient', 'Istio has split it: set values.profile: ambient and values.global.platform: openshift.'],
+  ['openshfit', 'Use one of: ambient, demo, preview, remote, stable.'],
+])('values.profile: %s is refused with what to write', (profile, hint) => {
+  expect(() => inputsOf({ values: { profile } })).toThrow(
+    expect.objectContaining({ detail: { code: 'InvalidValue', path: 'spec.values.profile', hint } }),
+  );
+});
