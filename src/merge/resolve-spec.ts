@@ -1,6 +1,7 @@
 import { type ClusterFacts, ISTIO_HUB, ISTIO_VERSION, type JsonObject, type Notice } from '../core/index.ts';
 import { profileSpec } from '../profiles/index.ts';
 import { applySet } from './apply-set.ts';
+import { withoutEmptySettings } from './empty-settings.ts';
 import { replacedGateways, withGatewayNames } from './gateways.ts';
 import { mergeSpec } from './merge-spec.ts';
 import { platformLayer } from './platform.ts';
@@ -35,7 +36,9 @@ export function resolveSpec(
   );
   const release: JsonObject = { hub: ISTIO_HUB, tag: ISTIO_VERSION };
   const selectable = mergeSpec(profileLayers, release);
-  const authored = assignments.reduce((spec, assignment) => applySet(spec, selectable, assignment), fromFiles);
+  const authored = withoutEmptySettings(
+    assignments.reduce((spec, assignment) => applySet(spec, selectable, assignment), fromFiles),
+  );
   const platform = platformLayer(facts, mergeSpec(profileLayers, authored));
   const merged = mergeSpec(mergeSpec(mergeSpec(profileLayers, platform), release), authored);
   const { spec, notices } = withGatewayNames(merged);

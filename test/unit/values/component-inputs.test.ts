@@ -165,7 +165,7 @@ describe('what a spec says becomes values', () => {
     'a null empties a map': { spec: { values: { pilot: { resources: null } } }, path: ['resources'], want: {} },
     'a null empties a list': { spec: { values: { pilot: { tolerations: null } } }, path: ['tolerations'], want: [] },
     'a null for everything leaves the structure': {
-      spec: { values: { global: null } },
+      spec: { values: { global: { sds: null } } },
       path: ['global', 'sds', 'token'],
       want: {},
     },
@@ -356,4 +356,20 @@ test.each([
   expect(() => inputsOf({ values: { profile } })).toThrow(
     expect.objectContaining({ detail: { code: 'InvalidValue', path: 'spec.values.profile', hint } }),
   );
+});
+
+test.each<[string, JsonObject]>([
+  ['null in the spec', { hub: null, tag: null }],
+  ['no text in the spec', { hub: '', tag: '' }],
+  ['null in the values', { values: { global: { hub: null, tag: null }, ztunnel: { hub: null, tag: null } } }],
+  ['no text in the values', { values: { global: { hub: '', tag: '' }, ztunnel: { hub: '', tag: '' } } }],
+  ['null for all of global', { values: { global: null } }],
+  ['no text in values that nobody checks', { unvalidatedValues: { global: { hub: '', tag: '' } } }],
+])('images come from where the profile says with %s', (_what, spec) => {
+  const [pilot, ztunnel] = (['Pilot', 'Ztunnel'] as const).map((name) =>
+    inputOf(name, { profile: 'ambient', ...spec }),
+  );
+  const want = { hub: 'registry.istio.io/release', tag: '1.30.3' };
+  expect(pilot?.values.global).toMatchObject(want);
+  expect(ztunnel?.values).toMatchObject(want);
 });
