@@ -1,6 +1,6 @@
 import { type JsonObject, valueAt, withoutValueAt } from '../core/index.ts';
 
-/** Where images come from: without it nothing can be pulled, or something else than anybody wants. */
+/** Where images come from and where objects go: without it nothing can be pulled, or the objects contradict each other. */
 const NEVER_EMPTY: readonly (readonly string[])[] = [
   ['hub'],
   ['tag'],
@@ -8,8 +8,10 @@ const NEVER_EMPTY: readonly (readonly string[])[] = [
     [field, 'global'],
     [field, 'global', 'hub'],
     [field, 'global', 'tag'],
+    [field, 'global', 'istioNamespace'],
     [field, 'ztunnel', 'hub'],
     [field, 'ztunnel', 'tag'],
+    [field, 'ztunnel', 'istioNamespace'],
   ]),
 ];
 

@@ -314,3 +314,14 @@ test('an annotation that YAML made true is refused with the place of it in the v
   ]);
   expect(notices).toMatchObject([{ code: 'SchemaMismatch', path }]);
 });
+
+test.each<[string, JsonObject]>([
+  ['null', { values: { global: { istioNamespace: null }, ztunnel: { istioNamespace: null } } }],
+  ['no text', { values: { global: { istioNamespace: '' }, ztunnel: { istioNamespace: '' } } }],
+  ['null for all of global', { values: { global: null } }],
+  ['no text in values that nobody checks', { unvalidatedValues: { global: { istioNamespace: '' } } }],
+])('a control plane whose namespace is %s is the one of istio-system', (_what, spec) => {
+  const manifest = formatManifest(rendered({ profile: 'ambient', unvalidatedValues: { global: {} }, ...spec }));
+  expect(manifest).toBe(formatManifest(rendered({ profile: 'ambient' })));
+  expect(manifest).toContain('name: istio-validator-istio-system');
+});
