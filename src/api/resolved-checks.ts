@@ -10,13 +10,7 @@ const GATEWAYS = [
  * @param spec - the merged spec: profile, CR and `--set`.
  */
 export function checkResolved(spec: JsonObject): readonly Notice[] {
-  return [
-    ...tagNotices(spec),
-    ...ambientNotices(spec),
-    ...autoscalingNotices(spec),
-    ...enablementNotices(spec),
-    ...cniNotices(spec),
-  ];
+  return [...tagNotices(spec), ...ambientNotices(spec), ...enablementNotices(spec), ...cniNotices(spec)];
 }
 
 /** A tag that an old resource has kept: its images know neither the flags nor the configuration of today's manifests. */
@@ -47,20 +41,6 @@ function ambientNotices(spec: JsonObject): readonly Notice[] {
       hint: 'Set components.cni.enabled: true, unless another resource installs the plugin.',
     },
   ];
-}
-
-/** The API server refuses an autoscaler whose lower limit is above the upper one. */
-function autoscalingNotices(spec: JsonObject): readonly Notice[] {
-  const places = [['pilot'], ...GATEWAYS.map(({ values }) => ['gateways', values])];
-  return places.flatMap((place): readonly Notice[] => {
-    const settings = valueAt(spec, 'values', ...place);
-    const min = valueAt(settings, 'autoscaleMin');
-    const max = valueAt(settings, 'autoscaleMax');
-    if (typeof min !== 'number' || typeof max !== 'number' || min <= max) return [];
-    const path = `spec.values.${place.join('.')}.autoscaleMin`;
-    const message = `autoscaleMin ${min} is above autoscaleMax ${max}; the API server will refuse the autoscaler.`;
-    return [{ code: 'RiskySetting', path, message, hint: 'Raise autoscaleMax.' }];
-  });
 }
 
 /** `enabled` in the values is stronger than `enabled` of an entry, which few expect. */

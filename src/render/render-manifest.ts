@@ -23,6 +23,7 @@ import { type AppliedPatch, applyOverlays, applySettings } from '../overlay/inde
 import { type ComponentInput, componentInputs } from '../values/index.ts';
 import { inApplyOrder } from './apply-order.ts';
 import { checkOwner, type Owner, withBookkeeping } from './bookkeeping.ts';
+import { checkAutoscalers } from './check-autoscalers.ts';
 import { checkOverlaid } from './check-overlaid.ts';
 import { checkSkew } from './check-skew.ts';
 import { checkTexts } from './check-texts.ts';
@@ -71,8 +72,8 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
   throwIssues(checkSkew(components));
   const objects = overlaid.flatMap((each) => each.objects);
   const schema = checkOverlaid(objects, patches);
-  const texts = checkTexts(objects, resolved.spec);
-  notices.push(...schema.notices, ...texts.map((issue): Notice => ({ ...issue, code: 'SchemaMismatch' })));
+  const invalid = [...checkTexts(objects, resolved.spec), ...checkAutoscalers(overlaid)];
+  notices.push(...schema.notices, ...invalid.map((issue): Notice => ({ ...issue, code: 'SchemaMismatch' })));
   return {
     components,
     notices: distinct(notices),
@@ -81,7 +82,7 @@ export function renderManifest({ specs, sets = [], facts, owner }: RenderInput):
     version: textOr(valueAt(resolved.spec, 'values', 'global', 'tag') ?? resolved.spec.tag, ISTIO_VERSION),
     resolved,
     patches,
-    refusals: [...schema.refusals, ...texts],
+    refusals: [...schema.refusals, ...invalid],
   };
 }
 

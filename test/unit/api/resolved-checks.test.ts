@@ -35,22 +35,6 @@ describe('settings that contradict each other', () => {
     },
     'the tag of the release before, as in an upgrade by revision': { spec: { tag: '1.29.2' }, want: [] },
     'a tag that is no version': { spec: { tag: 'latest' }, want: [] },
-    'a lowest number of pods above the highest': {
-      spec: { values: { pilot: { autoscaleMin: 6, autoscaleMax: 5 } } },
-      want: [
-        {
-          code: 'RiskySetting',
-          path: 'spec.values.pilot.autoscaleMin',
-          message: 'autoscaleMin 6 is above autoscaleMax 5; the API server will refuse the autoscaler.',
-          hint: 'Raise autoscaleMax.',
-        },
-      ],
-    },
-    'the same of a gateway': {
-      spec: { values: { gateways: { 'istio-egressgateway': { autoscaleMin: 2, autoscaleMax: 1 } } } },
-      want: [expect.objectContaining({ path: 'spec.values.gateways.istio-egressgateway.autoscaleMin' })],
-    },
-    'one of the two numbers': { spec: { values: { pilot: { autoscaleMin: 6 } } }, want: [] },
     'gateways that values switch on': {
       spec: {
         components: {

@@ -325,3 +325,38 @@ test.each<[string, JsonObject]>([
   expect(manifest).toBe(formatManifest(rendered({ profile: 'ambient' })));
   expect(manifest).toContain('name: istio-validator-istio-system');
 });
+
+const HPA = 'HorizontalPodAutoscaler istio-system/istiod';
+const MORE = 'or more, or the lowest number lower.';
+test.each<[string, JsonObject, string, string]>([
+  [
+    'a lowest number of pods above the default of the highest',
+    { values: { pilot: { autoscaleMin: 8 } } },
+    `spec.values.pilot.autoscaleMin: In ${HPA}: minReplicas 8 is above maxReplicas 5.`,
+    `set autoscaleMax to 8 ${MORE}`,
+  ],
+  [
+    'the same of an entry',
+    { components: { pilot: { k8s: { hpaSpec: { minReplicas: 8 } } } } },
+    `spec.components.pilot.k8s.hpaSpec: In ${HPA}: minReplicas 8 is above maxReplicas 5.`,
+    `set maxReplicas to 8 ${MORE}`,
+  ],
+  [
+    'two numbers of a gateway',
+    { values: { gateways: { 'istio-ingressgateway': { autoscaleMin: 3, autoscaleMax: 2 } } } },
+    `spec.values.gateways.istio-ingressgateway.autoscaleMin: In ${HPA.replace('istiod', 'istio-ingressgateway')}: minReplicas 3 is above maxReplicas 2.`,
+    `set autoscaleMax to 3 ${MORE}`,
+  ],
+])('%s is what the API server would refuse', (_what, spec, finding, hint) => {
+  const { refusals, notices } = rendered(spec);
+  expect(refusals.map(({ path, message }) => `${path}: ${message}`)).toEqual([finding]);
+  expect(refusals[0]?.hint).toBe(`The API server would refuse the object: ${hint}`);
+  expect(notices).toMatchObject([{ code: 'SchemaMismatch' }]);
+});
+
+test('limits of an autoscaler that is not rendered are nobody’s business', () => {
+  const egress = { 'istio-egressgateway': { autoscaleMin: 9 } };
+  expect(
+    rendered({ values: { pilot: { autoscaleEnabled: false, autoscaleMin: 9 }, gateways: egress } }).refusals,
+  ).toEqual([]);
+});
