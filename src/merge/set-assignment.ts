@@ -32,7 +32,8 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Reads `path=value`. A value is a number, a boolean or null where it reads as one, else text in which `\,` is a comma.
+ * Reads `path=value`, each without the spaces around it. A value is a number, a boolean or null where it reads as one,
+ * else text in which `\,` is a comma.
  * @throws {OperatorError} `InvalidSet`
  */
 export function parseSet(text: string): SetAssignment {
@@ -45,7 +46,7 @@ export function parseSet(text: string): SetAssignment {
       hint: 'Write for example --set values.global.proxy.logLevel=debug; a value that holds "=" goes into a -f file.',
     });
   }
-  return { text, steps: parseSetPath(path.trim(), text), value: parseSetValue(path.trim(), raw) };
+  return { text, steps: parseSetPath(path.trim(), text), value: parseSetValue(path.trim(), raw.trim()) };
 }
 
 function parseSetPath(path: string, text: string): readonly PathStep[] {

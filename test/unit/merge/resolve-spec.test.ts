@@ -63,6 +63,8 @@ const sets: Record<string, { specs?: JsonObject[]; sets: string[]; path: string;
   'a null': { sets: ['values.a=null'], path: 'values.a', want: null },
   'an empty text': { sets: ['values.a='], path: 'values.a', want: '' },
   'a text': { sets: ['values.a=1.30.3'], path: 'values.a', want: '1.30.3' },
+  'a text with spaces around it': { sets: ['values.a= b c '], path: 'values.a', want: 'b c' },
+  'a number with spaces around it': { sets: ['values.a = 2 '], path: 'values.a', want: 2 },
   'a text that looks infinite': { sets: ['values.a=inf'], path: 'values.a', want: 'inf' },
   'a number too large to keep': {
     sets: ['values.a=12345678901234567890'],
