@@ -114,10 +114,9 @@ function scalarToJson(scalar: Scalar): Json {
   const { value, source = '' } = scalar;
   switch (typeof value) {
     case 'string':
+      if (STRICT_TAGS.has(scalar.tag ?? '')) return taggedValue(value, scalar);
       // YAML 1.1 has no `0o644`, but the readers of Kubernetes do
-      return scalar.type === 'PLAIN' && scalar.tag === undefined && /^[-+]?0o[0-7]+$/.test(value)
-        ? Number.parseInt(value.replace('0o', ''), 8)
-        : value;
+      return scalar.type === 'PLAIN' && scalar.tag === undefined && OCTAL.test(value) ? signedNumber(value) : value;
     case 'boolean':
       return value;
     case 'number':
@@ -127,6 +126,30 @@ function scalarToJson(scalar: Scalar): Json {
     default:
       return null;
   }
+}
+
+const TAG = 'tag:yaml.org,2002:';
+
+/** Tags that say what a text is meant to be; the library leaves a text that does not look like it as it is. */
+const STRICT_TAGS: ReadonlySet<string> = new Set(['binary', 'bool', 'float', 'int', 'null'].map((name) => TAG + name));
+
+/** What a text is that its author has given a type: `!!float 1`, `!!binary aGVsbG8=`. */
+function taggedValue(text: string, scalar: Scalar): Json {
+  const type = scalar.tag?.slice(TAG.length);
+  if (type === 'binary' && BASE64.test(text.replace(/\s+/g, ''))) return Buffer.from(text, 'base64').toString('utf8');
+  if (type === 'float' && A_NUMBER.test(text)) return signedNumber(text);
+  if (type === 'int' && OCTAL.test(text)) return signedNumber(text);
+  throw new NodeProblem(`the value is no !!${type}`, offsetOf(scalar), `Correct it, or leave out !!${type}.`);
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const OCTAL = /^[-+]?0o[0-7]+$/;
+const A_NUMBER = /^[-+]?(?:0x[0-9a-fA-F]{1,13}|[0-9_]*\.?[0-9_]*[0-9](?:[eE][-+]?[0-9]{1,2})?)$/;
+
+/** JavaScript knows no sign before 0o and 0x, and no `_`. */
+function signedNumber(text: string): number {
+  const digits = text.replace(/^[-+]/, '').replaceAll('_', '');
+  return text.startsWith('-') ? -Number(digits) : Number(digits);
 }
 
 /** The library takes `e0` or `0x_` for a number without having one; such an image tag is a text to everybody else. */

@@ -39,12 +39,37 @@ const scalars: readonly (readonly [string, Json])[] = [
   ['2026-01-31T10:00:00Z', '2026-01-31T10:00:00Z'],
   ['"0644"', '0644'],
   ['!!str 12', '12'],
+  ['!!float 1', 1],
+  ['!!float 1_000', 1000],
+  ['!!float -0x10', -16],
+  ['!!float "1.5"', 1.5],
+  ['!!int 0o17', 15],
+  ['!!binary aGVsbG8=', 'hello'],
+  ['!!binary "aGVs bG8="', 'hello'],
+  ['!!null ""', null],
+  ['!mine a', 'a'],
   ['1.30.3', '1.30.3'],
   ['e1234567', 'e1234567'],
   ['0x_', '0x_'],
   ['.', '.'],
 ];
 test.each(scalars)('%s is read as kubectl reads it', (text, value) => expect(read(`a: ${text}`)).toEqual({ a: value }));
+
+test.each([
+  '!!float abc',
+  '!!int 1.5',
+  '!!bool maybe',
+  '!!null x',
+  '!!binary "***"',
+  '!!float',
+])('%s, which is not what it says, is an error with its place', (text) => {
+  const type = text.split(' ')[0];
+  expect(failure(`a: ${text}`)).toMatchObject({
+    code: 'InvalidYaml',
+    message: expect.stringMatching(`:1:.*the value is no ${type}\\.$`),
+    hint: `Correct it, or leave out ${type}.`,
+  });
+});
 
 test('keys that are no text are read as text', () => {
   expect(read('8080: a\ntrue: b\n1.5: c')).toEqual({ '8080': 'a', true: 'b', '1.5': 'c' });
