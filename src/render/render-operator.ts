@@ -17,7 +17,7 @@ export interface RenderableOperator {
  * API server would refuse is an error.
  * @param operator - validated: rendering trusts its types.
  * @param notices - what validation found; they come first among the manifest's.
- * @throws {OperatorError} as `renderManifest` does, and `InvalidManifest` where overlays made an object invalid.
+ * @throws {OperatorError} as `renderManifest` does, and `InvalidManifest` where overlays or values made an object invalid.
  */
 export function renderOperator(
   operator: RenderableOperator,

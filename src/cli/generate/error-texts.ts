@@ -49,8 +49,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, CodeText>> = {
     cure: 'The message says what is there instead. `iop manifest generate` prints the object that the patch is for.',
   },
   InvalidManifest: {
-    when: 'What comes out cannot be installed: two gateways render the same object, or an overlay made an object that Kubernetes refuses.',
-    cure: 'Give one of the two another name or namespace, or correct the overlay that is named.',
+    when: 'What comes out cannot be installed: two gateways render the same object, or an overlay or values made an object that Kubernetes refuses.',
+    cure: 'Give one of the two another name or namespace, or correct the overlay or the value that is named.',
   },
   TemplateInvalid: {
     when: 'A template of yours, such as one below `values.sidecarInjectorWebhook.templates`, cannot be read or run.',
