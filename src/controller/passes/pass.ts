@@ -12,6 +12,7 @@ import {
   type LiveStore,
   labelledOwner,
   type Outcome,
+  ownedFieldsOf,
   type ResourceKind,
   type RevisionReference,
   type RevisionUsers,
@@ -21,7 +22,7 @@ import {
 import { type Clock, type ClusterFacts, type Issue, idOf, type Scope } from '../../core/index.ts';
 import { writeClaim, writeStatus } from '../status/resource-writer.ts';
 import type { Report } from '../status/status.ts';
-import { keyOf, type ResourceStore } from '../watches/resources.ts';
+import { keyOf, type ResourceStore, splitKey } from '../watches/resources.ts';
 import { type Trigger, type Triggers, triggerText } from '../watches/triggers.ts';
 import type { Installation, Render } from './installation.ts';
 import type { StuckRollout } from './stuck-rollouts.ts';
@@ -187,10 +188,18 @@ export class Pass {
     };
   }
 
-  /** Ours by its labels, or left to us by the CR that they name. */
+  /**
+   * Ours by its labels, or left to us by the CR that they name. There may be no such CR: somebody can have changed the label
+   * before it was on record that we had applied the object, which our ownership of its fields still tells.
+   */
   #isOurs(object: LiveObject): boolean {
     const { labels = {} } = object.metadata;
-    return isLabelledFor({ labels }, this.owner) || this.deps.claims.hasLeft(labelledOwner(labels), idOf(object));
+    if (isLabelledFor({ labels }, this.owner)) return true;
+    const other = labelledOwner(labels);
+    if (this.deps.claims.hasLeft(other, idOf(object))) return true;
+    // only of its own namespace it is certain that the CRs there are known
+    const isNobody = splitKey(other).namespace === this.owner.namespace && this.deps.resources.get(other) === undefined;
+    return isNobody && ownedFieldsOf(object.metadata) !== undefined;
   }
 
   /** What has been applied; where it is gone again already, no event is to come that would wake the CR for it. */

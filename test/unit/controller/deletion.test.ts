@@ -250,6 +250,32 @@ test('what was made again before a crash could put it on record goes with the CR
 
 const PURGE = { annotations: { 'install.istio.io/purge': 'true' } };
 
+test.each([
+  ['goes, where there is no such resource', 'istio-system', false],
+  ['stays, where it may be that of another operator', 'elsewhere', true],
+])('what was relabelled before a crash could put it on record %s', async (_what, namespace, stays) => {
+  await using before = await testOperator();
+  const object = aConfigMap('istio');
+  await before.apply('mesh', { objects: { Pilot: [object] } });
+  await before[Symbol.asyncDispose]();
+  const inventory = [{ ...refTo(object), group: '', component: 'Pilot' }];
+  before.cluster.edit(
+    { ...before.resource('mesh'), status: { ...before.status('mesh'), inventory } } as never,
+    'crash',
+  );
+  const owner = {
+    'install.operator.istio.io/owning-resource': 'nobody',
+    'install.operator.istio.io/owning-resource-namespace': namespace,
+  };
+  const live = before.cluster.peek(refTo(object));
+  const labels = { ...live?.metadata.labels, ...owner };
+  before.cluster.edit({ ...live, metadata: { ...live?.metadata, labels } } as never, 'kubectl-label');
+  before.cluster.remove(operatorRef('mesh'));
+  await using after = await testOperator({ on: before });
+  expect(after.resource('mesh')).toBeUndefined();
+  expect(after.cluster.peek(refTo(object)) !== undefined).toBe(stays);
+});
+
 test('B6: with the annotation the CRDs go too, with what there is of their kinds, and an Event says so', async () => {
   await using operator = await testOperator();
   const definition = aDefinition('virtualservices', 'VirtualService');
