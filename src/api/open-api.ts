@@ -67,7 +67,7 @@ function shapeOf(node: Node, options: OpenApiOptions, depth: number): JsonObject
 
 /** OpenAPI has a word for whole numbers in quotes only; of others in quotes the pattern is all there is. */
 function numberType({ whole, quoted }: NumberNode): JsonObject {
-  if (quoted !== true) return { type: whole ? 'integer' : 'number' };
+  if (quoted === undefined) return { type: whole ? 'integer' : 'number' };
   const pattern = quotedNumber(whole).source;
   return whole ? { 'x-kubernetes-int-or-string': true, pattern } : { ...PRESERVE, pattern };
 }

@@ -15,6 +15,20 @@ export interface TextFault {
   readonly hint: string;
 }
 
+/**
+ * Says what is wrong with an object each of whose fields is right by itself.
+ * @param object - its fields; those of the mesh configuration by their names in camelCase.
+ */
+export type ObjectCheck = (object: JsonMap) => readonly ObjectFault[];
+
+/** A finding of an `ObjectCheck`. */
+export interface ObjectFault {
+  /** The way from the object to what is wrong; none where it is the object itself. */
+  readonly at?: readonly (string | number)[];
+  readonly message: string;
+  readonly hint: string;
+}
+
 interface Described {
   /** One short sentence for `kubectl explain`. */
   readonly description?: string;
@@ -44,8 +58,8 @@ export interface FlagNode extends Described {
 export interface NumberNode extends Described {
   readonly kind: 'number';
   readonly whole: boolean;
-  /** Whether a number in quotes is one too; it is handed on as a number. */
-  readonly quoted?: boolean;
+  /** Where a number in quotes is one too: whether it is handed on as a number or as it is. */
+  readonly quoted?: 'convert' | 'keep';
   readonly min?: number;
   readonly max?: number;
 }
@@ -92,6 +106,7 @@ export interface ObjectNode extends Described {
   readonly kind: 'object';
   readonly fields: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
+  readonly check?: ObjectCheck;
   /**
    * Whose object it is. A field of a Kubernetes type that we do not know may be one of a newer Kubernetes; a field of
    * the mesh configuration may be written in snake_case.
@@ -191,7 +206,12 @@ export function count(description?: string): Schema<number> {
 
 /** The same number, in quotes or not: Istio reads its values so, but no field of Kubernetes. */
 export function quotable(schema: Schema<number>): Schema<number> {
-  return schema.kind === 'number' ? { ...schema, quoted: true } : schema;
+  return schema.kind === 'number' ? { ...schema, quoted: 'convert' } : schema;
+}
+
+/** The same number, in quotes or not, handed on as it is. */
+export function keptQuotable(schema: Schema<number>): Schema<number | string> {
+  return schema.kind === 'number' ? { ...schema, quoted: 'keep' } : (schema as Schema<number | string>);
 }
 
 /** Any number. */
@@ -241,7 +261,7 @@ export function listOf<I extends Node>(items: I, description?: string): Schema<r
 export function object<F extends Fields>(
   fields: F,
   description?: string,
-  options: Partial<Pick<ObjectNode, 'required' | 'origin' | 'inCrd'>> = {},
+  options: Partial<Pick<ObjectNode, 'required' | 'check' | 'origin' | 'inCrd'>> = {},
 ): Schema<InferFields<F>> {
   return { kind: 'object', fields, origin: 'istio', ...options, ...about(description) };
 }

@@ -49,6 +49,7 @@ function isLeafOf(kind: Node['kind'], value: Json): boolean {
 }
 
 function checkObject(node: ObjectNode, value: JsonObject, check: Check): void {
+  const before = check.findings.issues.length;
   for (const key of Object.keys(value)) {
     if (value[key] === undefined || isFull(check.findings)) continue;
     const field = fieldOf(node, key);
@@ -57,17 +58,35 @@ function checkObject(node: ObjectNode, value: JsonObject, check: Check): void {
     else checkValue(field, value[key], check);
     check.path.pop();
   }
+  if (node.required === undefined && node.check === undefined) return;
+  const named = byFieldName(node, value);
   for (const key of node.required ?? []) {
-    if (value[key] === null || value[key] === undefined || value[key] === '') missing(key, check);
+    if (named[key] === null || named[key] === undefined || named[key] === '') missing(key, check);
+  }
+  if (check.findings.issues.length === before) checkTogether(node, named, check);
+}
+
+function checkTogether(node: ObjectNode, value: JsonObject, check: Check): void {
+  for (const { at = [], message, hint } of node.check?.(value) ?? []) {
+    const path = formatFieldPath([...check.path, ...at]);
+    check.findings.issues.push({ code: 'InvalidValue', path, message, hint });
   }
 }
 
 /** The schema of a field; the mesh configuration knows each of its names in snake_case too. */
 export function fieldOf(node: ObjectNode, key: string): Node | undefined {
-  if (Object.hasOwn(node.fields, key)) return node.fields[key];
-  if (node.origin !== 'meshConfig' || !key.includes('_')) return undefined;
-  const camel = key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
-  return Object.hasOwn(node.fields, camel) ? node.fields[camel] : undefined;
+  const name = fieldName(node, key);
+  return Object.hasOwn(node.fields, name) ? node.fields[name] : undefined;
+}
+
+function fieldName(node: ObjectNode, key: string): string {
+  if (node.origin !== 'meshConfig' || Object.hasOwn(node.fields, key)) return key;
+  return key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+/** The object with the names that the schema has for its fields. */
+function byFieldName(node: ObjectNode, value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [fieldName(node, key), field]));
 }
 
 function checkMap(node: MapNode, value: JsonObject, check: Check): void {
@@ -139,12 +158,12 @@ function checkNumber(node: NumberNode, value: number, check: Check): void {
 }
 
 function checkQuotedNumber(node: NumberNode, text: string, check: Check): void {
-  if (node.quoted !== true || !quotedNumber(node.whole).test(text)) {
+  if (node.quoted === undefined || !quotedNumber(node.whole).test(text)) {
     wrongType(node, text, check);
     return;
   }
   checkNumber(node, Number(text), check);
-  check.findings.edits.push({ path: [...check.path], value: Number(text) });
+  if (node.quoted === 'convert') check.findings.edits.push({ path: [...check.path], value: Number(text) });
 }
 
 function wrongType(node: Node, value: Json, check: Check): void {

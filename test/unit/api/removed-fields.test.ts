@@ -113,12 +113,17 @@ test('a field is removed in every gateway of a list', () => {
   expect(issuesIn(aDocument({ components: { pilot: { k8s: { targetAverageUtilization: 80 } } } }))).toHaveLength(1);
 });
 
+/** What a tracer of the mesh configuration must have besides. */
+const TRACER = { address: 'tracer:80', accessToken: 'token' };
+
 describe('the catalogue', () => {
   const rows = REMOVED_FIELDS.map(([path, until, instead]) => ({ path, until, instead }));
 
   test.each(rows)('$path left after $until', ({ path, until, instead }) => {
     const steps = path.replaceAll('*', path.includes('gateways.*') ? 'istio-ingressgateway' : 'anyField').split('.');
-    const spec = steps.slice(1).reduceRight<unknown>((value, step) => ({ [step]: value }), { some: 'old setting' });
+    const beside = path.startsWith('spec.meshConfig.defaultConfig.tracing.lightstep.') ? TRACER : {};
+    const leaf = { [steps.at(-1) ?? '']: { some: 'old setting' }, ...beside };
+    const spec = steps.slice(1, -1).reduceRight<unknown>((value, step) => ({ [step]: value }), leaf);
     expect(noticesOf(spec)).toEqual([
       {
         code: 'RemovedField',

@@ -1,10 +1,10 @@
 import { flag, free, listOf, mapOf, text } from '../schema.ts';
-import { duration, message, number, traceContexts, word } from './mesh-types.ts';
+import { count, duration, integer, long, message, traceContexts, word } from './mesh-types.ts';
 
 /** Where most providers are. */
-const server = { service: text(), port: number };
+const server = { service: text(), port: count };
 
-const requestBody = message({ maxRequestBytes: number, allowPartialMessage: flag(), packAsBytes: flag() });
+const requestBody = message({ maxRequestBytes: count, allowPartialMessage: flag(), packAsBytes: flag() });
 
 const authorization = {
   ...server,
@@ -22,36 +22,36 @@ const logFormat = message({ text: text(), labels: free() });
 const tracers = {
   zipkin: message({
     ...server,
-    maxTagLength: number,
+    maxTagLength: count,
     enable64bitTraceId: flag(),
     path: text(),
     traceContextOption: word('USE_B3', 'USE_B3_WITH_W3C_PROPAGATION'),
     timeout: duration,
     headers,
   }),
-  lightstep: message({ ...server, accessToken: text(), maxTagLength: number }),
-  datadog: message({ ...server, maxTagLength: number }),
+  lightstep: message({ ...server, accessToken: text(), maxTagLength: count }),
+  datadog: message({ ...server, maxTagLength: count }),
   stackdriver: message({
     debug: flag(),
-    maxNumberOfAttributes: number,
-    maxNumberOfAnnotations: number,
-    maxNumberOfMessageEvents: number,
-    maxTagLength: number,
+    maxNumberOfAttributes: long,
+    maxNumberOfAnnotations: long,
+    maxNumberOfMessageEvents: long,
+    maxTagLength: count,
     logging: message({ labels: mapOf(text()) }),
   }),
-  opencensus: message({ ...server, context: traceContexts, maxTagLength: number }),
+  opencensus: message({ ...server, context: traceContexts, maxTagLength: count }),
   skywalking: message({ ...server, accessToken: text() }),
   opentelemetry: message({
     ...server,
-    maxTagLength: number,
+    maxTagLength: count,
     http: httpService,
     grpc: message({ timeout: duration, initialMetadata: headers }),
     resourceDetectors: message({ environment: free(), dynatrace: free() }),
     serviceAttributeEnrichment: word('ISTIO_CANONICAL', 'OTEL_SEMANTIC_CONVENTIONS'),
     dynatraceSampler: message({
       tenant: text(),
-      clusterId: number,
-      rootSpansPerMinute: number,
+      clusterId: integer,
+      rootSpansPerMinute: count,
       httpService: message({ ...server, http: httpService }),
     }),
   }),

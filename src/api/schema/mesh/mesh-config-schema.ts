@@ -1,11 +1,23 @@
-import { count, flag, listOf, mapOf, object, text, withDescription } from '../schema.ts';
+import {
+  flag,
+  keptQuotable,
+  listOf,
+  mapOf,
+  type ObjectCheck,
+  object,
+  text,
+  integer as wholeNumber,
+  withDescription,
+} from '../schema.ts';
 import { extensionProviderSchema } from './extension-provider-schema.ts';
-import { connectTimeoutCheck } from './mesh-text-checks.ts';
+import { localityCheck } from './locality-check.ts';
+import { connectTimeoutCheck, hostCheck, millisecondsCheck } from './mesh-text-checks.ts';
 import {
   duration,
+  integer,
   labelSelector,
   message,
-  number,
+  port,
   tcpKeepalive,
   tlsSettings,
   trustDomain,
@@ -15,12 +27,17 @@ import { proxyConfigSchema } from './proxy-config-schema.ts';
 
 const failover = { from: text(), to: text() };
 
-const localityLbSetting = message({
-  distribute: listOf(message({ from: text(), to: mapOf(number) })),
-  failover: listOf(message(failover)),
-  failoverPriority: listOf(text()),
-  enabled: flag(),
-});
+const weight = keptQuotable(wholeNumber(undefined, { min: 1, max: 100 }));
+
+const localityLbSetting = message(
+  {
+    distribute: listOf(message({ from: text(), to: mapOf(weight) })),
+    failover: listOf(message(failover)),
+    failoverPriority: listOf(text()),
+    enabled: flag(),
+  },
+  { check: localityCheck },
+);
 
 const serviceScopeConfig = message({
   namespaceSelector: labelSelector,
@@ -29,7 +46,7 @@ const serviceScopeConfig = message({
 });
 
 const retryPolicy = message({
-  attempts: number,
+  attempts: integer,
   perTryTimeout: duration,
   retryOn: text(),
   retryRemoteLocalities: flag(),
@@ -37,11 +54,22 @@ const retryPolicy = message({
   backoff: duration,
 });
 
-const tlsConfig = message({
+const tlsFields = {
   minProtocolVersion: word('TLS_AUTO', 'TLSV1_2', 'TLSV1_3'),
   ecdhCurves: listOf(text()),
   cipherSuites: listOf(text()),
-});
+};
+
+const meshTlsCheck: ObjectCheck = ({ ecdhCurves }) =>
+  Array.isArray(ecdhCurves) && ecdhCurves.length > 0
+    ? [
+        {
+          at: ['ecdhCurves'],
+          message: 'Within the mesh the curves cannot be chosen.',
+          hint: 'Use tlsDefaults.ecdhCurves.',
+        },
+      ]
+    : [];
 
 /**
  * The mesh configuration. istiod ignores a name that it does not know, so a typo would pass silently: all names are checked, at
@@ -50,12 +78,12 @@ const tlsConfig = message({
  */
 export const meshConfigSchema = object(
   {
-    proxyListenPort: count(),
-    proxyInboundListenPort: count(),
-    proxyHttpPort: count(),
+    proxyListenPort: port,
+    proxyInboundListenPort: integer,
+    proxyHttpPort: integer,
     connectTimeout: text(undefined, { check: connectTimeoutCheck }),
     hboneIdleTimeout: duration,
-    protocolDetectionTimeout: duration,
+    protocolDetectionTimeout: text(undefined, { check: millisecondsCheck }),
     tcpKeepalive,
     ingressClass: text(),
     ingressService: text(),
@@ -92,7 +120,9 @@ export const meshConfigSchema = object(
     inboundClusterStatName: text(),
     outboundClusterStatName: text(),
     certificates: listOf(message({ secretName: text(), dnsNames: listOf(text()) })),
-    serviceSettings: listOf(message({ settings: message({ clusterLocal: flag() }), hosts: listOf(text()) })),
+    serviceSettings: listOf(
+      message({ settings: message({ clusterLocal: flag() }), hosts: listOf(text(undefined, { check: hostCheck })) }),
+    ),
     serviceScopeConfigs: listOf(serviceScopeConfig),
     enablePrometheusMerge: flag('Whether metrics of application and proxy are served together.'),
     verifyCertificateAtClient: flag(),
@@ -108,8 +138,8 @@ export const meshConfigSchema = object(
       normalization: word('DEFAULT', 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'),
     }),
     defaultHttpRetryPolicy: retryPolicy,
-    meshMTLS: tlsConfig,
-    tlsDefaults: tlsConfig,
+    meshMTLS: message(tlsFields, { check: meshTlsCheck }),
+    tlsDefaults: message(tlsFields),
   },
   'Mesh configuration.',
   { origin: 'meshConfig' },

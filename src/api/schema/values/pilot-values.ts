@@ -10,6 +10,7 @@ import {
   volume,
   volumeMount,
 } from '../kubernetes.gen.ts';
+import { durationCheck } from '../mesh/mesh-text-checks.ts';
 import {
   anything,
   briefly,
@@ -61,7 +62,7 @@ export const pilotValues = object(
     ipFamilyPolicy: text(),
     istiodRemote: istiodRemoteValues,
     jwksResolverExtraRootCA: text(),
-    keepaliveMaxServerConnectionAge: text(),
+    keepaliveMaxServerConnectionAge: text(undefined, { check: durationCheck }),
     memory: utilization,
     nodeSelector: scalarMap,
     pdb: object({ minAvailable: intOrText(), maxUnavailable: intOrText(), unhealthyPodEvictionPolicy: text() }),
