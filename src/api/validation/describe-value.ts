@@ -1,6 +1,6 @@
 import { nearMatch } from '../../core/index.ts';
 import { quote } from '../quote.ts';
-import type { Node } from '../schema/schema.ts';
+import type { Node, TextNode } from '../schema/schema.ts';
 
 /** What was found, as a message names it: `the string "three"`, `the number 3`, `a list`. */
 export function describeValue(value: unknown): string {
@@ -49,11 +49,20 @@ export function adviceFor(node: Node, field: string, value: unknown): string {
       return `Write ${unquoted.toLowerCase()} without quotes.`;
     if (node.kind === 'number' && /^-?[0-9]{1,15}$/.test(unquoted)) return `Write ${unquoted} without quotes.`;
   }
-  if (node.kind === 'text' && (typeof value === 'number' || typeof value === 'boolean')) {
-    return `Put it in quotes: ${key}"${value}".`;
-  }
+  if (node.kind === 'text' && typeof value === 'boolean') return wordAdvice(node, key, value);
+  if (node.kind === 'text' && typeof value === 'number') return `Put it in quotes: ${key}"${value}".`;
   if (value instanceof Date) return 'Put it in quotes.';
   return `For example: ${key}${exampleOf(node)}`;
+}
+
+/** Words that YAML 1.1 reads as true or false; which of them was written is not known any more. */
+const WORDS = { true: ['y', 'yes', 'on', 'true'], false: ['n', 'no', 'off', 'false'] } as const;
+
+function wordAdvice(node: TextNode, key: string, value: boolean): string {
+  const words: readonly string[] = WORDS[`${value}`];
+  const meant = node.oneOf?.find((word) => words.includes(word.toLowerCase()));
+  if (meant !== undefined) return `Write ${key}"${meant}": without quotes YAML reads it as ${value}.`;
+  return `Put the word that you wrote in quotes: without them YAML reads ${words.join(', ')} as ${value}.`;
 }
 
 /** Which words there are, the one that was probably meant first. */

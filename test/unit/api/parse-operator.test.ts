@@ -250,7 +250,13 @@ describe('what is refused', () => {
       spec: { revision: true },
       path: 'spec.revision',
       message: 'Expected a string or a whole number, got true.',
-      hint: 'Put it in quotes: revision: "true".',
+      hint: 'Put the word that you wrote in quotes: without them YAML reads y, yes, on, true as true.',
+    },
+    'a word of a few that YAML takes for a boolean': {
+      spec: { meshConfig: { ingressControllerMode: false } },
+      path: 'spec.meshConfig.ingressControllerMode',
+      message: 'Expected a string or a number, got false.',
+      hint: 'Write ingressControllerMode: "OFF": without quotes YAML reads it as false.',
     },
     'a fraction for a revision': {
       spec: { revision: 1.5 },
