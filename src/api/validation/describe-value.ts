@@ -50,9 +50,16 @@ export function adviceFor(node: Node, field: string, value: unknown): string {
     if (node.kind === 'number' && /^-?[0-9]{1,15}$/.test(unquoted)) return `Write ${unquoted} without quotes.`;
   }
   if (node.kind === 'text' && typeof value === 'boolean') return wordAdvice(node, key, value);
-  if (node.kind === 'text' && typeof value === 'number') return `Put it in quotes: ${key}"${value}".`;
+  if (node.kind === 'text' && typeof value === 'number') return numberAdvice(node, key, value);
   if (value instanceof Date) return 'Put it in quotes.';
   return `For example: ${key}${exampleOf(node)}`;
+}
+
+/** A number in quotes must be accepted then: a duration lacks its unit, too, and other texts lack more. */
+function numberAdvice(node: TextNode, key: string, value: number): string {
+  const fault = node.check?.(`${value}`);
+  if (fault === undefined) return `Put it in quotes: ${key}"${value}".`;
+  return node.check?.(`${value}s`) === undefined ? `Add the unit: ${key}${value}s.` : fault.hint;
 }
 
 /** Words that YAML 1.1 reads as true or false; which of them was written is not known any more. */

@@ -262,7 +262,19 @@ describe('what is refused', () => {
       spec: { revision: 1.5 },
       path: 'spec.revision',
       message: 'Expected a string or a whole number, got the number 1.5.',
-      hint: 'Put it in quotes: revision: "1.5".',
+      hint: 'Use at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit, such as "1-30-3".',
+    },
+    'a duration without its unit': {
+      spec: { meshConfig: { defaultConfig: { drainDuration: 45 } } },
+      path: 'spec.meshConfig.defaultConfig.drainDuration',
+      message: 'Expected a string, got the number 45.',
+      hint: 'Add the unit: drainDuration: 45s.',
+    },
+    'a port for an address': {
+      spec: { meshConfig: { defaultConfig: { discoveryAddress: 15012 } } },
+      path: 'spec.meshConfig.defaultConfig.discoveryAddress',
+      message: 'Expected a string, got the number 15012.',
+      hint: 'Write host and port, such as "zipkin.istio-system:9411".',
     },
     'a list for a tag': {
       spec: { tag: [] },
