@@ -3,7 +3,7 @@ export { istioOperatorCrd } from './crd.ts';
 export { formatFieldPath, type Step } from './field-path.ts';
 export { heldVersion } from './held-version.ts';
 export { IGNORE_FIELDS_PATH, type IgnoreEntry, readIgnoreFields } from './ignore-fields.ts';
-export { type FieldLookup, knownField } from './known-field.ts';
+export { type FieldLookup, knownField, takesTextOnly } from './known-field.ts';
 export {
   ANNOTATIONS,
   API_VERSION,

@@ -32,6 +32,16 @@ export function knownField(path: readonly string[]): FieldLookup {
   return { known: true, depth: path.length, candidates: [] };
 }
 
+/**
+ * Whether a field takes text only, so that what looks like a number is text all the same.
+ * @param path - as `knownField` takes it.
+ */
+export function takesTextOnly(path: readonly string[]): boolean {
+  let node: Node | undefined = specSchema;
+  for (const step of path) node = node === undefined ? undefined : childOf(node, step);
+  return node?.kind === 'text' && node.numbers === 'refuse';
+}
+
 function childOf(node: Node, step: string): Node | undefined {
   if (node.kind === 'object') return fieldOf(node, step);
   if (node.kind === 'map') return node.values;

@@ -1,3 +1,4 @@
+import { takesTextOnly } from '../api/index.ts';
 import {
   describeNode,
   formatTreePath,
@@ -25,8 +26,16 @@ interface Progress {
  */
 export function applySet(authored: JsonObject, base: JsonObject, assignment: SetAssignment): JsonObject {
   const visible = mergeSpec(base, authored);
-  const assigned = assign(authored, visible, { assignment, done: 0 });
+  const assigned = assign(authored, visible, { assignment: asText(assignment), done: 0 });
   return isObject(assigned) ? assigned : authored;
+}
+
+/** The assignment with what was written as its value, where the field takes text only: on a command line nothing can be quoted. */
+function asText(assignment: SetAssignment): SetAssignment {
+  const { steps, text, value } = assignment;
+  if (typeof value !== 'number' && typeof value !== 'boolean') return assignment;
+  const path = steps.map((step) => (step.kind === 'key' ? step.key : formatTreePath([step])));
+  return takesTextOnly(path) ? { ...assignment, value: text.slice(text.indexOf('=') + 1).trim() } : assignment;
 }
 
 function assign(authored: Json | undefined, visible: Json | undefined, progress: Progress): Json {

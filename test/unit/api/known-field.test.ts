@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { knownField } from '../../../src/api/index.ts';
+import { knownField, takesTextOnly } from '../../../src/api/index.ts';
 
 describe('knownField', () => {
   test.each([
@@ -44,4 +44,15 @@ describe('knownField', () => {
     expect(knownField(['toString']).known).toBe(false);
     expect(knownField(['values', '__proto__']).known).toBe(false);
   });
+});
+
+test.each([
+  ['values.global.network', true],
+  ['components.ingressGateways.[0].name', true],
+  ['values.pilot.env.PILOT_PUSH_THROTTLE', false],
+  ['values.pilot.replicaCount', false],
+  ['components.pilot.k8s.replicaCount.more', false],
+  ['unvalidatedValues.a', false],
+])('%s takes text only: %s', (path, want) => {
+  expect(takesTextOnly(path.split('.'))).toBe(want);
 });

@@ -74,6 +74,17 @@ const sets: Record<string, { specs?: JsonObject[]; sets: string[]; path: string;
   'a comma after a backslash': { sets: ['values.a=x\\,y'], path: 'values.a', want: 'x,y' },
   'a tag that looks like a number': { sets: ['tag=1.30'], path: 'tag', want: '1.30' },
   'a revision that looks like a number': { sets: ['revision=2'], path: 'revision', want: '2' },
+  'a number for a field that takes text only': {
+    sets: ['values.global.multiCluster.clusterName=01.50'],
+    path: 'values.global.multiCluster.clusterName',
+    want: '01.50',
+  },
+  'a boolean for the name in an entry': {
+    specs: [{ components: { ingressGateways: [{ name: 'a' }] } }],
+    sets: ['components.ingressGateways[0].name=t'],
+    path: 'components.ingressGateways',
+    want: [{ name: 't' }],
+  },
   'proxy metadata': {
     sets: ['meshConfig.defaultConfig.proxyMetadata.A=1'],
     path: 'meshConfig.defaultConfig.proxyMetadata.A',
