@@ -24,8 +24,13 @@ export function checkUnknownField(node: ObjectNode, key: string, check: Check): 
 
 const MAX_LISTED = 12;
 
+/** A spec in the spec comes from a path of --set that begins at the top of the document, or from a line too much. */
+const SPEC_IN_SPEC =
+  'Leave out the second spec: what is below it belongs here, as in --set hub=registry.example/istio.';
+
 /** The field that was probably meant: one of a similar name, the same name one level down, or all where they are few. */
 function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string {
+  if (path.join('.') === 'spec.spec') return SPEC_IN_SPEC;
   const names = Object.keys(node.fields);
   const lower = key.toLowerCase();
   const sameWord = names.find((name) => name.toLowerCase() === lower);

@@ -185,6 +185,13 @@ describe('what is refused', () => {
       message: 'Unknown field "badKeyOfMine".',
       hint: 'To see what is known here: kubectl explain iop.spec.values.global',
     },
+    'a spec in the spec': {
+      spec: { spec: { hub: 'registry.example' } },
+      path: 'spec.spec',
+      code: 'UnknownField',
+      message: 'Unknown field "spec".',
+      hint: 'Leave out the second spec: what is below it belongs here, as in --set hub=registry.example/istio.',
+    },
     'an unknown name in meshConfig': {
       spec: { meshConfig: { enableAutoMTLS: true } },
       code: 'UnknownField',
