@@ -28,6 +28,12 @@ const MAX_LISTED = 12;
 const SPEC_IN_SPEC =
   'Leave out the second spec: what is below it belongs here, as in --set hub=registry.example/istio.';
 
+/** What is called otherwise here, though not similarly, by the field above it and its own name. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'components.istiod': 'pilot',
+  'k8s.replicas': 'replicaCount',
+};
+
 /** The field that was probably meant: one of a similar name, the same name one level down, or all where they are few. */
 function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string {
   if (path.join('.') === 'spec.spec') return SPEC_IN_SPEC;
@@ -35,11 +41,14 @@ function adviceFor(key: string, node: ObjectNode, path: readonly Step[]): string
   const lower = key.toLowerCase();
   const sameWord = names.find((name) => name.toLowerCase() === lower);
   const parents = names.filter((name) => hasField(node.fields[name], key));
-  const meant = sameWord ?? (parents.length === 1 ? `${parents[0]}.${key}` : nearMatch(key, names));
+  const above = path.at(-2);
+  const meant =
+    OTHERWISE[`${above}.${key}`] ?? sameWord ?? (parents.length === 1 ? `${parents[0]}.${key}` : nearMatch(key, names));
   if (meant !== undefined) return `Did you mean "${meant}"?`;
   if (names.length <= MAX_LISTED || node.inCrd === 'nothing') return `Known here: ${names.join(', ')}.`;
   const steps = path.slice(0, -1).filter((step) => typeof step === 'string');
-  return `To see what is known here: kubectl explain ${['iop', ...steps].join('.')}`;
+  const known = `To see what is known here: kubectl explain ${['iop', ...steps].join('.')}`;
+  return above === 'k8s' ? `Use a patch in k8s.overlays for what has no field. ${known}` : known;
 }
 
 function hasField(node: Node | undefined, key: string): boolean {

@@ -185,6 +185,27 @@ describe('what is refused', () => {
       message: 'Unknown field "badKeyOfMine".',
       hint: 'To see what is known here: kubectl explain iop.spec.values.global',
     },
+    'what is called otherwise in Kubernetes': {
+      spec: { components: { ingressGateways: [{ k8s: { replicas: 2 } }] } },
+      path: 'spec.components.ingressGateways[0].k8s.replicas',
+      code: 'UnknownField',
+      message: 'Unknown field "replicas".',
+      hint: 'Did you mean "replicaCount"?',
+    },
+    'a component by the name of its Deployment': {
+      spec: { components: { istiod: { enabled: true } } },
+      path: 'spec.components.istiod',
+      code: 'UnknownField',
+      message: 'Unknown field "istiod".',
+      hint: 'Did you mean "pilot"?',
+    },
+    'what has no field among the settings of objects': {
+      spec: k8s({ livenessProbe: {} }),
+      path: 'spec.components.pilot.k8s.livenessProbe',
+      code: 'UnknownField',
+      message: 'Unknown field "livenessProbe".',
+      hint: 'Use a patch in k8s.overlays for what has no field. To see what is known here: kubectl explain iop.spec.components.pilot.k8s',
+    },
     'a spec in the spec': {
       spec: { spec: { hub: 'registry.example' } },
       path: 'spec.spec',
