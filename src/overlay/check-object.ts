@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, type KubernetesObject, suggestion } from '../core/index.ts';
 import { fieldsOf, innerType } from './object-schema.ts';
+import { dotsAdvice } from './patch-path.ts';
 
 /** Something in an object that its Kubernetes schema does not accept. */
 export interface Mismatch {
@@ -53,7 +54,7 @@ function checkFields(
       checkNode(value, field.type, [...place, key], found);
       continue;
     }
-    const hint = suggestion(key, fields.keys());
+    const hint = (place.length === 0 && dotsAdvice(key)) || suggestion(key, fields.keys());
     const message = `${placeText(place)} has no field "${key}"`;
     found.push({ place: [...place, key], message, isUnknownField: true, ...(hint === '' ? {} : { hint }) });
   }

@@ -15,7 +15,15 @@ import {
 import { typeAtPath, typeInfo } from './kubernetes-types.ts';
 import { requiredFieldsAt } from './object-schema.ts';
 import type { Findings } from './overlays.ts';
-import { isThere, locate, NothingSelected, PathMismatch, type Place, writeOperation } from './patch-path.ts';
+import {
+  dotsAdvice,
+  isThere,
+  locate,
+  NothingSelected,
+  PathMismatch,
+  type Place,
+  writeOperation,
+} from './patch-path.ts';
 import { patchValue } from './patch-value.ts';
 
 /** Where a patch stands and what collects its findings. */
@@ -70,7 +78,9 @@ function deletion(object: KubernetesObject, steps: readonly PathStep[], scope: P
     code: 'OverlayNothingDeleted',
     path: `${scope.path}.path`,
     message: `The patch deletes what ${formatId(idOf(object))} does not have${whatIsThere(object, steps)}.`,
-    hint: 'Remove the patch, or check the spelling of its path.',
+    hint:
+      (steps.length === 1 && last?.kind === 'key' && dotsAdvice(last.key)) ||
+      'Remove the patch, or check the spelling of its path.',
   });
   return undefined;
 }

@@ -50,6 +50,13 @@ export function locate(root: Json, steps: readonly PathStep[]): Place {
   return { pointer, value, exists: value !== undefined, missing: [] };
 }
 
+/** What to say of the only step of a path that was written with slashes, as JSON patches have them; '' where there are none. */
+export function dotsAdvice(key: string): string {
+  const parts = key.split('/').filter((part) => part !== '');
+  if (!key.includes('/') || parts.length === 0) return '';
+  return `Use dots: ${parts.map((part) => (/^\d+$/.test(part) ? `[${part}]` : part)).join('.')}.`;
+}
+
 /** The operation that writes `value` at a place; maps and lists on the way are created. */
 export function writeOperation(place: Place, value: Json): Operation {
   const built = place.missing.reduceRight<Json>((inner, step) => wrapped(step, inner), value);

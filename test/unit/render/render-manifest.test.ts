@@ -195,6 +195,17 @@ test('a field that only a newer Kubernetes could know is a warning', () => {
   ]);
 });
 
+test('a path with slashes, which is one key, is told to use dots', () => {
+  const path = '/spec/template/spec/containers/0/image';
+  const hint = 'Use dots: spec.template.spec.containers.[0].image.';
+  expect(rendered(patchedWith(path, 'mine')).notices).toMatchObject([{ code: 'SchemaMismatch', hint }]);
+  expect(rendered(patchedWith(path, null)).notices).toMatchObject([{ code: 'OverlayNothingDeleted', hint }]);
+  const label = patchedWith('metadata.labels.a/b', null);
+  expect(rendered(label).notices).toMatchObject([
+    { code: 'OverlayNothingDeleted', hint: expect.stringContaining('spelling') },
+  ]);
+});
+
 test('neither spec nor profile is changed by rendering', () => {
   const overlays = [
     {
