@@ -39,3 +39,4 @@ export type {
   PlannedObjectStatus,
   PlanStatus,
 } from './types.ts';
+export { describeValue } from './validation/describe-value.ts';

@@ -1,3 +1,4 @@
+import { describeValue } from '../api/index.ts';
 import { type Issue, isObject, type Json, type JsonObject, throwIssues } from '../core/index.ts';
 import { mergeSpec } from '../merge/index.ts';
 import type { PathOf } from './profile-values.ts';
@@ -14,9 +15,12 @@ import type { PathOf } from './profile-values.ts';
  */
 export function settled(defaults: JsonObject, layered: JsonObject, pathOf: PathOf): JsonObject {
   const issues: Issue[] = [];
-  const report = (keys: readonly string[], want: string) => {
-    const path = pathOf(keys);
-    issues.push({ code: 'InvalidValue', path, message: `${path} must be a ${want}.` });
+  const report: Report = (keys, byDefault, value) => {
+    const want = shapeOf(byDefault);
+    const example = want === 'single value' ? JSON.stringify(byDefault) : EMPTY[want];
+    const message = `Expected a ${want}, got ${describeValue(value)}.`;
+    const hint = `For example: ${keys.at(-1) ?? ''}: ${example}. Removed, it is the default.`;
+    issues.push({ code: 'InvalidValue', path: pathOf(keys), message, hint });
   };
   const values = settledMap(defaults, layered, [], report);
   throwIssues(issues);
@@ -32,7 +36,9 @@ const READ_WHOLE: ReadonlySet<string> = new Set(['resources', 'defaultResources'
  */
 const WITH_NULLS: ReadonlySet<string> = new Set(['env', 'resources', 'defaultResources']);
 
-type Report = (keys: readonly string[], want: string) => void;
+const EMPTY = { map: '{}', list: '[]' } as const;
+
+type Report = (keys: readonly string[], byDefault: Json, value: Json) => void;
 
 function settledMap(
   defaults: JsonObject,
@@ -56,8 +62,7 @@ function settledMap(
 
 function settledValue(byDefault: Json | undefined, value: Json, keys: readonly string[], report: Report): Json {
   if (byDefault !== undefined && byDefault !== null) {
-    const want = shapeOf(byDefault);
-    if (shapeOf(value) !== want) report(keys, want);
+    if (shapeOf(value) !== shapeOf(byDefault)) report(keys, byDefault, value);
     if (Array.isArray(value)) return value.filter((item) => item !== null);
     if (WITH_NULLS.has(keys.at(-1) ?? '')) return value;
   }

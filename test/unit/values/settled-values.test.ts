@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { JsonObject } from '../../../src/core/index.ts';
+import { issuesOf, type JsonObject, type OperatorError } from '../../../src/core/index.ts';
 import { mergedValues } from '../../../src/values/index.ts';
 import { settled } from '../../../src/values/settled-values.ts';
 
@@ -41,6 +41,27 @@ const cases: Record<string, { layered: JsonObject; want: JsonObject }> = {
 };
 test.each(Object.entries(cases))('%s', (_name, { layered, want }) => {
   expect(settled(defaults, layered, pathOf)).toEqual(want);
+});
+
+test('a value of another shape than the default is an error that says what was found', () => {
+  const layered = { ...defaults, a: { b: 'x', list: { y: 1 } }, text: ['t'] };
+  const issue = (path: string, message: string, example: string) => ({
+    code: 'InvalidValue',
+    path,
+    message,
+    hint: `For example: ${example}. Removed, it is the default.`,
+  });
+  let issues: unknown;
+  try {
+    settled(defaults, layered, pathOf);
+  } catch (error) {
+    issues = issuesOf(error as OperatorError);
+  }
+  expect(issues).toEqual([
+    issue('a.b', 'Expected a map, got the string "x".', 'b: {}'),
+    issue('a.list', 'Expected a list, got a map.', 'list: []'),
+    issue('text', 'Expected a single value, got a list.', 'text: "t"'),
+  ]);
 });
 
 test('a key __proto__ does not become a prototype', () => {
