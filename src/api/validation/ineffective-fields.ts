@@ -7,10 +7,11 @@ import {
   type NoticeCode,
   valueAt,
 } from '../../core/index.ts';
-import { formatFieldPath } from '../field-path.ts';
+import { formatFieldPath, type Step } from '../field-path.ts';
 import { quote } from '../quote.ts';
 
 interface Row {
+  /** Below `spec`; `*` stands for each field and for each entry of a list. */
   readonly path: string;
   readonly code: Extract<NoticeCode, 'IgnoredField' | 'DeprecatedField'>;
   readonly message: string;
@@ -34,12 +35,30 @@ const deprecated = (path: string, instead: string): Row => ({
   hint: `Use ${instead}.`,
 });
 
+/** What a gateway has of its own; the chart's values of that name are overwritten with it. */
+const gatewayRows = (list: string, name: string, istio: string): readonly Row[] => [
+  ignored(`values.gateways.${name}.name`, 'It has no effect.', `Use components.${list}[].name.`, [name]),
+  ignored(`values.gateways.${name}.labels`, 'It has no effect.', `Use components.${list}[].label.`, [
+    { app: name, istio },
+  ]),
+];
+
+const BUILT_IN = 'It has no effect: the operator has everything it installs built in.';
+
 /** Fields that are known and typed, but do nothing or will be gone; each counts when it holds something. */
 const ROWS: readonly Row[] = [
-  ignored('installPackagePath', 'It has no effect: the operator has everything it installs built in.', 'Remove it.'),
+  ignored('installPackagePath', BUILT_IN, 'Remove it.'),
   ignored('resourceSuffix', 'It has no effect and never had one.', 'Use revision.'),
   ignored('defaultRevision', 'It has no effect and never had one.', 'Use values.defaultRevision.'),
   ignored('components.istiodRemote.enabled', 'It has no effect.', 'Use the profile remote.'),
+  ...['components.*.spec', 'components.ingressGateways.*.spec', 'components.egressGateways.*.spec'].map((path) =>
+    ignored(path, 'It has no effect.', 'Use k8s, or values.'),
+  ),
+  ignored('addonComponents.*.spec', 'It has no effect.', 'Use the fields of the add-on.'),
+  ignored('addonComponents.*.schema', 'It has no effect.', 'Remove it.'),
+  ignored('addonComponents.*.chartPath', BUILT_IN, 'Remove it.'),
+  ...gatewayRows('ingressGateways', 'istio-ingressgateway', 'ingressgateway'),
+  ...gatewayRows('egressGateways', 'istio-egressgateway', 'egressgateway'),
   ignored('values.cni.logLevel', 'It has no effect.', 'Use values.cni.logging.level.'),
   ignored('values.cni.rollingMaxUnavailable', 'It has no effect.', 'Use values.cni.updateStrategy.'),
   ignored('values.cni.privileged', 'It has no effect: the plugin runs with the capabilities that it needs.'),
@@ -63,12 +82,27 @@ const ROWS: readonly Row[] = [
 /** Warns of fields that hold something, but to no or to no lasting effect. */
 export function ineffectiveFields(spec: JsonObject): readonly Notice[] {
   const notices = ROWS.flatMap((row): readonly Notice[] => {
-    const value = valueAt(spec, ...row.path.split('.'));
-    if (isEmpty(value) || row.harmless?.includes(value ?? null) === true) return [];
-    const { path, harmless: _harmless, ...notice } = row;
-    return [{ ...notice, path: `spec.${path}` }];
+    const { path, harmless = [], ...notice } = row;
+    return placesOf(spec, path.split('.'))
+      .filter(({ value }) => !isEmpty(value) && !harmless.some((same) => jsonEqual(same, value ?? null)))
+      .map(({ steps }) => ({ ...notice, path: formatFieldPath(['spec', ...steps]) }));
   });
   return [...namespaceNotice(spec), ...overriddenNotices(spec), ...meshConfigNotices(spec), ...notices];
+}
+
+interface Place {
+  readonly steps: readonly Step[];
+  readonly value: Json | undefined;
+}
+
+/** What stands at a path of a row. */
+function placesOf(value: Json | undefined, path: readonly string[], steps: readonly Step[] = []): readonly Place[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [{ steps, value }];
+  if (step !== '*') return placesOf(valueAt(value, step), rest, [...steps, step]);
+  if (Array.isArray(value)) return value.flatMap((item, index) => placesOf(item, rest, [...steps, index]));
+  if (!isObject(value)) return [];
+  return Object.keys(value).flatMap((key) => placesOf(value[key], rest, [...steps, key]));
 }
 
 /** `spec.namespace` has had no effect since 1.24; it needs no warning where it asks for what happens anyway. */

@@ -35,6 +35,48 @@ describe('a field without effect', () => {
       message: 'It has no effect: the control plane is installed in istio-system.',
       hint: 'Set values.global.istioNamespace: mesh.',
     },
+    'the name of a gateway in the values': {
+      spec: { values: { gateways: { 'istio-ingressgateway': { name: 'mine' } } } },
+      path: 'spec.values.gateways.istio-ingressgateway.name',
+      message: 'It has no effect.',
+      hint: 'Use components.ingressGateways[].name.',
+    },
+    'labels of a gateway in the values': {
+      spec: { values: { gateways: { 'istio-egressgateway': { labels: { app: 'mine' } } } } },
+      path: 'spec.values.gateways.istio-egressgateway.labels',
+      message: 'It has no effect.',
+      hint: 'Use components.egressGateways[].label.',
+    },
+    'the free-form spec of a component': {
+      spec: { components: { pilot: { spec: { a: 1 } } } },
+      path: 'spec.components.pilot.spec',
+      message: 'It has no effect.',
+      hint: 'Use k8s, or values.',
+    },
+    'the free-form spec of a gateway': {
+      spec: { components: { ingressGateways: [{ name: 'a' }, { name: 'b', spec: { a: 1 } }] } },
+      path: 'spec.components.ingressGateways[1].spec',
+      message: 'It has no effect.',
+      hint: 'Use k8s, or values.',
+    },
+    'the free-form spec of an add-on': {
+      spec: { addonComponents: { grafana: { spec: { a: 1 } } } },
+      path: 'spec.addonComponents.grafana.spec',
+      message: 'It has no effect.',
+      hint: 'Use the fields of the add-on.',
+    },
+    'the schema of an add-on': {
+      spec: { addonComponents: { kiali: { schema: { a: 1 } } } },
+      path: 'spec.addonComponents.kiali.schema',
+      message: 'It has no effect.',
+      hint: 'Remove it.',
+    },
+    'the chart of an add-on': {
+      spec: { addonComponents: { prometheus: { chartPath: 'charts/mine' } } },
+      path: 'spec.addonComponents.prometheus.chartPath',
+      message: 'It has no effect: the operator has everything it installs built in.',
+      hint: 'Remove it.',
+    },
     'the log level of the CNI plugin at its old place': {
       spec: { values: { cni: { logLevel: 'info' } } },
       path: 'spec.values.cni.logLevel',
@@ -134,8 +176,18 @@ test('what holds nothing, or asks for what happens anyway, needs no warning', ()
     installPackagePath: '',
     namespace: 'istio-system',
     tag: 2,
-    components: { istiodRemote: { enabled: false } },
-    values: { istio_cni: {}, cni: { logLevel: null }, global: { jwtPolicy: 'third-party-jwt', tag: '2', arch: {} } },
+    components: { pilot: { spec: {} }, istiodRemote: { enabled: false } },
+    values: {
+      istio_cni: {},
+      cni: { logLevel: null },
+      global: { jwtPolicy: 'third-party-jwt', tag: '2', arch: {} },
+      gateways: {
+        'istio-ingressgateway': {
+          name: 'istio-ingressgateway',
+          labels: { istio: 'ingressgateway', app: 'istio-ingressgateway' },
+        },
+      },
+    },
   };
   expect(noticesOf(spec)).toEqual([]);
   expect(noticesOf({ namespace: 'mesh', values: { global: { istioNamespace: 'mesh' } } })).toEqual([]);
