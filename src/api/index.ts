@@ -1,6 +1,7 @@
 export { PRUNE_MODES, type PruneMode, pruneModeOf } from './annotations.ts';
 export { istioOperatorCrd } from './crd.ts';
 export { formatFieldPath, type Step } from './field-path.ts';
+export { GATEWAYS } from './gateway-kinds.ts';
 export { heldVersion } from './held-version.ts';
 export { IGNORE_FIELDS_PATH, type IgnoreEntry, readIgnoreFields } from './ignore-fields.ts';
 export { type FieldLookup, knownField, takesTextOnly } from './known-field.ts';

@@ -1,9 +1,5 @@
 import { ISTIO_VERSION, isObject, type Json, type JsonObject, minorOf, type Notice, valueAt } from '../core/index.ts';
-
-const GATEWAYS = [
-  { list: 'ingressGateways', values: 'istio-ingressgateway' },
-  { list: 'egressGateways', values: 'istio-egressgateway' },
-] as const;
+import { GATEWAYS } from './gateway-kinds.ts';
 
 /**
  * Warns of settings that contradict each other, which can only be told once the profile is applied.

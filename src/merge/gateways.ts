@@ -1,9 +1,5 @@
+import { GATEWAYS } from '../api/index.ts';
 import { isObject, type Json, type JsonObject, type Notice, valueAt, withValueAt } from '../core/index.ts';
-
-const GATEWAY_LISTS = [
-  { field: 'ingressGateways', defaultName: 'istio-ingressgateway' },
-  { field: 'egressGateways', defaultName: 'istio-egressgateway' },
-] as const;
 
 /** A spec in which every gateway has a name, and what its author should know about that. */
 export interface NamedGateways {
@@ -15,7 +11,7 @@ export interface NamedGateways {
 export function withGatewayNames(spec: JsonObject): NamedGateways {
   const notices: Notice[] = [];
   let named = spec;
-  for (const { field, defaultName } of GATEWAY_LISTS) {
+  for (const { list: field, values: defaultName } of GATEWAYS) {
     const list = valueAt(spec, 'components', field);
     if (!Array.isArray(list) || list.every(isNamed)) continue;
     const entries = list.map((entry: Json, index) => {
@@ -36,7 +32,7 @@ export function withGatewayNames(spec: JsonObject): NamedGateways {
 /** Warns where an author's gateway list drops a gateway of the profile: Istio up to 1.23 merged these lists by name. */
 export function replacedGateways(profile: JsonObject, authored: JsonObject): readonly Notice[] {
   const notices: Notice[] = [];
-  for (const { field, defaultName } of GATEWAY_LISTS) {
+  for (const { list: field, values: defaultName } of GATEWAYS) {
     const kept = valueAt(authored, 'components', field);
     if (!Array.isArray(kept)) continue;
     const names = new Set(kept.map((entry: Json) => nameOf(entry) ?? defaultName));

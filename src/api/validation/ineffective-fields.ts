@@ -8,6 +8,7 @@ import {
   valueAt,
 } from '../../core/index.ts';
 import { formatFieldPath, type Step } from '../field-path.ts';
+import { GATEWAYS } from '../gateway-kinds.ts';
 import { quote } from '../quote.ts';
 
 interface Row {
@@ -36,12 +37,12 @@ const deprecated = (path: string, instead: string): Row => ({
 });
 
 /** What a gateway has of its own; the chart's values of that name are overwritten with it. */
-const gatewayRows = (list: string, name: string, istio: string): readonly Row[] => [
+const GATEWAY_ROWS = GATEWAYS.flatMap(({ list, values: name }): readonly Row[] => [
   ignored(`values.gateways.${name}.name`, 'It has no effect.', `Use components.${list}[].name.`, [name]),
   ignored(`values.gateways.${name}.labels`, 'It has no effect.', `Use components.${list}[].label.`, [
-    { app: name, istio },
+    { app: name, istio: name.replace('istio-', '') },
   ]),
-];
+]);
 
 const BUILT_IN = 'It has no effect: the operator has everything it installs built in.';
 
@@ -57,8 +58,7 @@ const ROWS: readonly Row[] = [
   ignored('addonComponents.*.spec', 'It has no effect.', 'Use the fields of the add-on.'),
   ignored('addonComponents.*.schema', 'It has no effect.', 'Remove it.'),
   ignored('addonComponents.*.chartPath', BUILT_IN, 'Remove it.'),
-  ...gatewayRows('ingressGateways', 'istio-ingressgateway', 'ingressgateway'),
-  ...gatewayRows('egressGateways', 'istio-egressgateway', 'egressgateway'),
+  ...GATEWAY_ROWS,
   ignored('values.cni.logLevel', 'It has no effect.', 'Use values.cni.logging.level.'),
   ignored('values.cni.rollingMaxUnavailable', 'It has no effect.', 'Use values.cni.updateStrategy.'),
   ignored('values.cni.privileged', 'It has no effect: the plugin runs with the capabilities that it needs.'),
