@@ -1,9 +1,5 @@
 import { type Issue, type Json, type JsonObject, valueAt } from '../../core/index.ts';
-
-const GATEWAYS = [
-  { list: 'ingressGateways', values: 'istio-ingressgateway' },
-  { list: 'egressGateways', values: 'istio-egressgateway' },
-] as const;
+import { GATEWAYS } from '../gateway-kinds.ts';
 
 /** Ports below this one are for root only. */
 const FIRST_FREE_PORT = 1024;
