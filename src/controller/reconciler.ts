@@ -1,15 +1,16 @@
 import { addAbortListener } from 'node:events';
-import { ANNOTATIONS, heldVersion, readStatus } from '../api/index.ts';
+import { readStatus } from '../api/index.ts';
 import { contentIn, FightDetector, type LiveObject } from '../apply/index.ts';
 import { isAbort, issuesOf, type ObjectId, OperatorError, type Scope, withFields } from '../core/index.ts';
 import { type OtherOperator, OtherOperators } from './leadership/other-operators.ts';
 import { deletePass } from './passes/delete-pass.ts';
 import { dryRunPass } from './passes/dry-run-pass.ts';
+import { type Duty, dutyFor } from './passes/duty.ts';
 import { heldPass } from './passes/held-pass.ts';
 import { installPass } from './passes/install-pass.ts';
 import { Installation } from './passes/installation.ts';
 import { Pass, type PassMemory, type ReconcilerDeps } from './passes/pass.ts';
-import { type SkipReason, skipReason } from './passes/skip-reason.ts';
+import type { SkipReason } from './passes/skip-reason.ts';
 import { keyOf, splitKey } from './watches/resources.ts';
 import type { Requeue } from './work-queue.ts';
 
@@ -98,33 +99,32 @@ export class Reconciler {
     const other = await this.#others.lookingAfter(pass.found, pass.scope);
     if (other !== undefined) return this.#leave(pass, other);
     this.#leftTo.delete(pass.key);
-    const skipped = skipReason(pass.found, this.#options.revision);
-    // An operator that holds no CR would only take the finalizer off, and with it from another one what that has to delete.
-    const isOthers = !this.#deps.usesFinalizer && skipped?.reason === 'OtherRevision';
-    // Deletion comes first: a CR can always be deleted.
-    if (pass.found.metadata.deletionTimestamp !== undefined && !isOthers) return await deletePass(pass);
-    if (skipped !== undefined) return await this.#skip(pass, skipped);
-    if (pass.found.metadata.annotations?.[ANNOTATIONS.dryRun] === 'true') return await dryRunPass(pass);
-    const held = heldVersion(pass.found.metadata.annotations);
-    if (held !== undefined) return await heldPass(pass, held);
-    return await installPass(pass, this.#options.readinessTimeoutMs);
+    const duty = this.#dutyFor(pass.found);
+    switch (duty.kind) {
+      case 'delete':
+        return await deletePass(pass);
+      case 'skip':
+        return await this.#skip(pass, duty.why);
+      case 'dryRun':
+        return await dryRunPass(pass);
+      case 'hold':
+        return await heldPass(pass, duty.held);
+      case 'install':
+        return await installPass(pass, this.#options.readinessTimeoutMs);
+    }
+  }
+
+  #dutyFor(resource: LiveObject): Duty {
+    return dutyFor(resource, { revision: this.#options.revision, usesFinalizer: this.#deps.usesFinalizer });
   }
 
   /** What the document of a CR asks an object to be, if the CR is worked on. Its own pass may not have come so far. */
   #wantedBy(key: string, id: ObjectId): string | undefined {
     const { resources, render, facts } = this.#deps;
     const resource = resources.get(key);
-    if (resource === undefined || this.#leftTo.has(key) || !this.#isInstalled(resource)) return undefined;
+    if (resource === undefined || this.#leftTo.has(key) || this.#dutyFor(resource).kind !== 'install') return undefined;
     const rendering = this.#installation(key, resource).rendering(resource, render, facts);
     return rendering.kind === 'manifest' ? contentIn(rendering.digested, id) : undefined;
-  }
-
-  /** False for a CR that is on its way out or set aside. */
-  #isInstalled(resource: LiveObject): boolean {
-    const { deletionTimestamp, annotations } = resource.metadata;
-    const isSetAside =
-      skipReason(resource, this.#options.revision) !== undefined || annotations?.[ANNOTATIONS.dryRun] === 'true';
-    return deletionTimestamp === undefined && !isSetAside && heldVersion(annotations) === undefined;
   }
 
   #leave(pass: Pass, { lock, recheckMs }: OtherOperator): Requeue {
