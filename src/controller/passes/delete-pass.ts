@@ -56,8 +56,7 @@ async function waitForUsers(pass: Pass, { issue, use }: DeletionBlock): Promise<
 
 /** After a restart, what is installed has not been seen. Somebody may want some of it kept; not to see it stops nothing. */
 async function lookAtInstalled({ installation, deps, scope }: Pass): Promise<void> {
-  const kinds = [...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
-  const seen = deps.watchKinds(kinds, scope).catch((error: unknown) => {
+  const seen = deps.watchKinds(installation.inventory.values(), scope).catch((error: unknown) => {
     if (!(error instanceof OperatorError)) throw error;
     scope.log.warn({ code: error.detail.code }, 'installed objects not seen before their deletion');
   });

@@ -11,8 +11,7 @@ import { lookForUsers, removeWhenUnused } from './revision-use.ts';
  */
 export async function heldPass(pass: Pass, held: Issue): Promise<Requeue> {
   const { installation, deps, scope } = pass;
-  const kinds = [...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
-  await deps.watchKinds(kinds, scope);
+  await deps.watchKinds(installation.inventory.values(), scope);
   const use = await lookForUsers(pass);
   const report = { kind: 'skipped', reason: held.code, message: formatIssue(held), ...(use && { use }) } as const;
   await pass.conclude({ report });

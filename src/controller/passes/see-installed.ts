@@ -9,7 +9,7 @@ export async function seeInstalled(pass: Pass, manifest: DigestedManifest): Prom
 
 function kindsOf({ installation }: Pass, { components }: DigestedManifest): readonly ResourceKind[] {
   const rendered = components.flatMap(({ objects }) => objects.map(({ object }) => object));
-  return [...rendered, ...installation.inventory.values()].map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+  return [...rendered, ...installation.inventory.values()];
 }
 
 /** What an earlier operator installed for this CR, or we did before its status was lost, is found by its labels, once. */

@@ -65,7 +65,8 @@ export class KindWatches {
    */
   async ensure(kinds: Iterable<ResourceKind>, scope: Scope): Promise<void> {
     this.#lifetime.signal.throwIfAborted(); // watches that have ended never list again, and nobody must wait for that
-    const wanted = new Map([...kinds].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));
+    // only their names: what comes in may be a whole object, and a watch keeps what it is given
+    const wanted = new Map([...kinds].map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
     const synced = Promise.all([...wanted].map(([key, kind]) => this.#synced(key, kind)));
     await untilAborted(synced, scope.signal);
   }
