@@ -3,7 +3,7 @@ export { type LeaderElectionDeps, type LeaderElectionOptions, lockName } from '.
 export { type RunAsLeaderDeps, runAsLeader } from './leadership/run-as-leader.ts';
 export type { Render } from './passes/installation.ts';
 export type { PassSummary } from './passes/pass.ts';
-export { isUsed, usersText } from './passes/revision-use.ts';
+export { isUsed, revisionOf, usersText } from './passes/revision-use.ts';
 export { type OperatorDeps, type OperatorOptions, runOperator } from './run-operator.ts';
 export { CR_RIGHTS, INSTALL_VERBS, type ResourceRights, SUPPORT_RIGHTS } from './self-check.ts';
 export { formatIssue } from './status/format-issue.ts';

@@ -8,6 +8,7 @@ import {
   readinessOf,
 } from '../../apply/index.ts';
 import type { KubernetesCluster } from '../../cluster/index.ts';
+import { revisionOf } from '../../controller/index.ts';
 import {
   type ClusterFacts,
   type ComponentName,
@@ -24,7 +25,7 @@ import type { InputFlags } from '../input/wanted.ts';
 import { withCluster } from '../live/cluster-session.ts';
 import type { ConnectionFlags } from '../live/connection.ts';
 import { expectRevision, findControlPlanes, revisionNamed } from '../live/control-planes.ts';
-import { claimsOf, listResources, revisionOf } from '../live/installed.ts';
+import { claimsOf, listResources } from '../live/installed.ts';
 import { EXIT_FAILED, EXIT_OK } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
 import { say } from '../terminal/messages.ts';

@@ -1,8 +1,8 @@
 import { FINALIZER, RESOURCE_KIND, readStatus } from '../../api/index.ts';
 import type { Cluster, LiveObject, ObjectRef } from '../../apply/index.ts';
+import { revisionOf } from '../../controller/index.ts';
 import { type Clock, type Notice, OperatorError, pause, type Scope, valueAt } from '../../core/index.ts';
 import type { Fate } from './fate.ts';
-import { revisionOf } from './installed.ts';
 
 /** Which IstioOperators the operator that goes has looked after, and where that operator is. */
 export interface DrainJob {

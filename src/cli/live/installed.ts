@@ -75,11 +75,6 @@ export async function listResources(cluster: Cluster, scope: Scope): Promise<rea
   return await cluster.list(RESOURCE_KIND, {}, scope);
 }
 
-/** The revision that an IstioOperator asks for; `default` where it names none. */
-export function revisionOf({ spec }: LiveObject): string {
-  return String(valueAt(spec, 'revision') ?? '') || 'default';
-}
-
 /** Which of these IstioOperators hold which objects. */
 export function claimsOf(resources: readonly LiveObject[]): Claims {
   const claims = new Claims();

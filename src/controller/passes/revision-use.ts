@@ -12,7 +12,6 @@ import {
   type Issue,
   idKey,
   isDoneWithin,
-  type JsonObject,
   type Notice,
   OperatorError,
   readDurationMs,
@@ -43,8 +42,7 @@ const NAMED = 5;
 
 /** The revision that a CR asks for; `default` where it names none. Read from any document, however wrong it is. */
 export function revisionOf({ spec }: LiveObject): string {
-  const revision = valueAt((spec ?? {}) as JsonObject, 'revision');
-  return revision === undefined || revision === null || revision === '' ? 'default' : String(revision);
+  return String(valueAt(spec, 'revision') ?? '') || 'default';
 }
 
 /**
